@@ -1,0 +1,53 @@
+//===- Kernel.h - The kernel dialect ----------------------------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_DIALECT_KERNEL_IR_KERNEL_H
+#define EINSUMC_DIALECT_KERNEL_IR_KERNEL_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace einsumc::kernel {
+class TargetAttr;
+class YieldOp;
+
+/// Module attribute that holds the `#kernel.target` decisions are made for.
+inline constexpr llvm::StringLiteral kTargetAttrName = "kernel.target";
+
+// Attributes of a kernel function's arguments and results; see
+// docs/architecture.md, "The midpoint".
+
+/// Array of strings: the label of every axis.
+inline constexpr llvm::StringLiteral kLabelsAttrName = "kernel.labels";
+/// String: the C element type where MLIR's signless type does not tell it
+/// ("u8", "u16", "u32", "u64", "bool").
+inline constexpr llvm::StringLiteral kElementAttrName = "kernel.element";
+/// `strided<[...]>`: the operand's strides in elements.
+inline constexpr llvm::StringLiteral kLayoutAttrName = "kernel.layout";
+/// Unit: this argument is read and then overwritten by the first result.
+inline constexpr llvm::StringLiteral kInOutAttrName = "kernel.inout";
+/// String on the function: the equation, for the header's comment.
+inline constexpr llvm::StringLiteral kEquationAttrName = "kernel.equation";
+} // namespace einsumc::kernel
+
+#include "einsumc/Dialect/Kernel/IR/KernelDialect.h.inc"
+#include "einsumc/Dialect/Kernel/IR/KernelEnums.h.inc"
+#include "einsumc/Dialect/Kernel/IR/KernelInterfaces.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "einsumc/Dialect/Kernel/IR/KernelAttrs.h.inc"
+
+#define GET_OP_CLASSES
+#include "einsumc/Dialect/Kernel/IR/KernelOps.h.inc"
+
+#endif // EINSUMC_DIALECT_KERNEL_IR_KERNEL_H

@@ -1,0 +1,95 @@
+//===- KernelAttrs.td - Attributes of the kernel dialect ---*- tablegen -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_DIALECT_KERNEL_IR_KERNELATTRS
+#define EINSUMC_DIALECT_KERNEL_IR_KERNELATTRS
+
+include "einsumc/Dialect/Kernel/IR/KernelBase.td"
+include "einsumc/Dialect/Kernel/IR/KernelInterfaces.td"
+
+class Kernel_Attr<string name, string attrMnemonic, list<Trait> traits = []>
+    : AttrDef<Kernel_Dialect, name, traits> {
+  let mnemonic = attrMnemonic;
+}
+
+//===----------------------------------------------------------------------===//
+// Enums
+//===----------------------------------------------------------------------===//
+
+def Kernel_LoopClass : I32Enum<"LoopClass",
+    "The role of a loop in a contraction", [
+      I32EnumCase<"batch", 0>, I32EnumCase<"m", 1>,
+      I32EnumCase<"n", 2>, I32EnumCase<"k", 3>]> {
+  let cppNamespace = "::einsumc::kernel";
+}
+
+def Kernel_InitKind : I32Enum<"InitKind",
+    "What an accumulator starts from", [
+      I32EnumCase<"zero", 0>, I32EnumCase<"load", 1>]> {
+  let cppNamespace = "::einsumc::kernel";
+}
+def Kernel_InitKindAttr : EnumAttr<Kernel_Dialect, Kernel_InitKind, "init"> {
+  let assemblyFormat = "$value";
+}
+
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+def Kernel_LoopsAttr : Kernel_Attr<"Loops", "loops"> {
+  let summary = "the class of every loop of a region, outermost first";
+  let description = [{
+    `#kernel.loops<[batch, m, n, k]>`: one class a loop. A loop is `k` when the
+    output does not vary with it; otherwise `n` when only the second input
+    varies with it, `m` when only the first one does, `batch` when all do (or,
+    in a region that is not a binary product, when it is neither the vector
+    loop nor the row loop). At most one loop is the vector loop: the last `n`.
+  }];
+  let parameters = (ins ArrayRefParameter<"LoopClass">:$classes);
+  let hasCustomAssemblyFormat = 1;
+}
+
+def Kernel_TargetAttr : Kernel_Attr<"Target", "target"> {
+  let summary = "the numbers of a CPU that decisions are made from";
+  let description = [{
+    Carried by the module as `kernel.target`. The IR looks no name up: what a
+    schedule depends on stands here.
+
+    `vector_bits`: width of the registers to schedule for; `registers`: how many
+    vector registers; caches in bytes; `f16c`: whether f16 converts to f32 in
+    hardware (otherwise conversions are expanded to integer arithmetic).
+  }];
+  let parameters = (ins
+    StringRefParameter<"name in the user's words, for remarks alone">:$cpu,
+    "int64_t":$vector_bits, "int64_t":$registers,
+    "int64_t":$l1, "int64_t":$l2, "int64_t":$l3,
+    DefaultValuedParameter<"bool", "false">:$f16c);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
+    DeclareAttrInterfaceMethods<Kernel_ScheduleAttrInterface>]> {
+  let summary = "register tile, cache blocks and packing on a CPU";
+  let description = [{
+    `#kernel.cpu_schedule<mr = 14, nv = 2, width = 16, mc = 168, nc = 2048,
+    kc = 512, pack = [false, true], max_tasks = 16>`
+
+    `mr` rows by `nv` vectors of `width` elements of the accumulator's type is
+    the register tile. `mc` rows, `nc` columns (elements) and `kc` summed terms
+    are the cache blocks. `pack[i]` says whether input i is packed into panels.
+    `max_tasks` bounds how many independent tasks one step is split into.
+  }];
+  let parameters = (ins "int64_t":$mr, "int64_t":$nv, "int64_t":$width,
+    "int64_t":$mc, "int64_t":$nc, "int64_t":$kc,
+    ArrayRefParameter<"bool">:$pack,
+    DefaultValuedParameter<"int64_t", "1">:$max_tasks);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
+
+#endif // EINSUMC_DIALECT_KERNEL_IR_KERNELATTRS

@@ -1,0 +1,191 @@
+//===- KernelOps.td - Operations of the kernel dialect -----*- tablegen -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_DIALECT_KERNEL_IR_KERNELOPS
+#define EINSUMC_DIALECT_KERNEL_IR_KERNELOPS
+
+include "einsumc/Dialect/Kernel/IR/KernelAttrs.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/IR/BuiltinAttributes.td"
+
+class Kernel_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Kernel_Dialect, mnemonic, traits>;
+
+//===----------------------------------------------------------------------===//
+// RegionOp
+//===----------------------------------------------------------------------===//
+
+def Kernel_RegionOp : Kernel_Op<"region", [
+    SingleBlock, DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "one contraction or element-wise map, destination-passing style";
+  let description = [{
+    For every point of the loop nest the body gets one element of each input
+    and the element of the output at that point, and yields the output's new
+    element, as `linalg.generic` does. A loop that the output's map does not
+    use is a reduction. Inputs that are not shaped are scalars.
+
+    `init = zero`: the output's elements that the region writes start from
+    zero and are never read; `init = load`: from what is there.
+
+    **Before `kernel-classify-loops`** `indexing_maps` says how operands are
+    indexed: projected maps whose results are loop dimensions (repeats allowed)
+    or the constant 0.
+
+    **Normal form**, after it: no `indexing_maps`. Every shaped operand is a
+    memref whose rank is the number of loops: axis i has the extent of loop i
+    and, as stride, what one step of loop i moves this operand (0 where it does
+    not vary, the sum of the strides for a diagonal, negative for a reversed
+    view). `loops` names the class of each. So every permutation, diagonal and
+    broadcast is one case.
+
+    ```mlir
+    kernel.region ins(%a, %b : memref<4x8x16xf32, strided<[16, 0, 1]>>,
+                               memref<4x8x16xf32, strided<[0, 1, 8]>>)
+                  outs(%c : memref<4x8x16xf32, strided<[8, 1, 0]>>)
+                  init = zero loops = #kernel.loops<[m, n, k]> {
+    ^bb0(%x: f32, %y: f32, %acc: f32):
+      %p = arith.mulf %x, %y : f32
+      %s = arith.addf %acc, %p : f32
+      kernel.yield %s : f32
+    }
+    ```
+  }];
+  let arguments = (ins
+    Variadic<AnyType>:$inputs, AnyShaped:$output,
+    OptionalAttr<AffineMapArrayAttr>:$indexing_maps,
+    DefaultValuedAttr<Kernel_InitKindAttr, "::einsumc::kernel::InitKind::load">:$init,
+    OptionalAttr<Kernel_LoopsAttr>:$loops,
+    OptionalAttr<Kernel_ScheduleAttrInterface>:$schedule);
+  let results = (outs Optional<AnyRankedTensor>:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $output `:` type($output) `)`
+    `init` `=` $init
+    (`maps` `=` $indexing_maps^)? (`loops` `=` $loops^)? (`schedule` `=` $schedule^)?
+    attr-dict-with-keyword $body (`->` type($result)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutputMutable(); }
+    /// Number of loops, from the maps or, in normal form, from the output's rank.
+    unsigned getNumLoops();
+    /// The map of an operand (inputs, then the output); identity in normal form
+    /// and the empty map for scalars.
+    ::mlir::AffineMap getOperandMap(unsigned operand);
+    /// Static extent of a loop, or ShapedType::kDynamic.
+    int64_t getLoopExtent(unsigned loop);
+    /// Whether the output varies with the loop, by its map or its class.
+    bool isReduction(unsigned loop);
+    bool isNormalForm() { return !getIndexingMaps(); }
+    YieldOp getYield();
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// ScratchOp
+//===----------------------------------------------------------------------===//
+
+def Kernel_ScratchOp : Kernel_Op<"scratch", [Pure]> {
+  let summary = "a buffer in the entry's scratch memory";
+  let description = [{
+    `%s = kernel.scratch(%n) : memref<?xf32>`: room for `n` elements, aligned to
+    64 bytes. Outside of every `scf.forall` it is shared by all tasks and steps;
+    inside it belongs to one call of the entry. `kernel-lower-entry` lays
+    the buffers out. Its contents are undefined at first.
+  }];
+  let arguments = (ins Index:$size);
+  let results = (outs MemRefRankOf<[AnyType], [1]>:$buffer);
+  let assemblyFormat = "`(` $size `)` attr-dict `:` type($buffer)";
+}
+
+//===----------------------------------------------------------------------===//
+// PackOp
+//===----------------------------------------------------------------------===//
+
+def Kernel_PackOp : Kernel_Op<"pack", [
+    AttrSizedOperandSegments, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "copy a block of an operand into panels";
+  let description = [{
+    Copies `count` rows (or columns) by all `extents` of summed terms from
+    `source` into panels of `width`:
+
+      dst[base_d + p·width·K + k·width + j] = src[base_s + (p·width + j)·stride + Σ k_i·kstrides_i]
+
+    with K the product of `extents`, k the row-major index of (k_0, k_1, …),
+    p < ceil(count / width). Elements of the last panel beyond `count` become
+    zero, so that a micro-kernel reads whole vectors.
+  }];
+  let arguments = (ins
+    MemRefRankOf<[AnyType], [1]>:$source, Index:$sourceBase,
+    MemRefRankOf<[AnyType], [1]>:$dest, Index:$destBase,
+    Index:$count, Index:$stride,
+    Variadic<Index>:$extents, Variadic<Index>:$kStrides,
+    ConfinedAttr<I64Attr, [IntPositive]>:$width);
+  let assemblyFormat = [{
+    $source `[` $sourceBase `]` `to` $dest `[` $destBase `]`
+    `width` `=` $width `count` `(` $count `)` `stride` `(` $stride `)`
+    `k` `(` $extents `)` `k_strides` `(` $kStrides `)`
+    attr-dict `:` type($source) `to` type($dest)
+  }];
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// MicroKernelOp
+//===----------------------------------------------------------------------===//
+
+def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
+    AttrSizedOperandSegments, SingleBlock,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "one register tile over all its summed terms";
+  let description = [{
+    Computes `mr` rows by `nv` vectors of `width` elements of the output,
+    holding them in registers while it runs over all `extents` (outermost
+    first; none: a single term; any zero: the tile is initialised and stored).
+
+    Input i at row m, column n and term (k_0, …) is element
+    `bases[i] + m·mStrides[i] + n·nStrides[i] + Σ_j k_j·kStrides[i·d + j]` of
+    `inputs[i]`, d the number of `extents`; the output's last mStride and
+    nStride close those lists. `tail`, where given, is how many elements of the
+    row's last vector are valid (1 … width); the others are neither read
+    nor written. The body is that of `kernel.region`; scalars that do not vary
+    are used from above.
+  }];
+  let arguments = (ins
+    Variadic<MemRefRankOf<[AnyType], [1]>>:$inputs, Variadic<Index>:$bases,
+    MemRefRankOf<[AnyType], [1]>:$output, Index:$outputBase,
+    Variadic<Index>:$extents,
+    Variadic<Index>:$mStrides, Variadic<Index>:$nStrides, Variadic<Index>:$kStrides,
+    Optional<Index>:$tail,
+    ConfinedAttr<I64Attr, [IntPositive]>:$mr, ConfinedAttr<I64Attr, [IntPositive]>:$nv,
+    ConfinedAttr<I64Attr, [IntPositive]>:$width,
+    Kernel_InitKindAttr:$init);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    `mr` `=` $mr `nv` `=` $nv `width` `=` $width `init` `=` $init
+    `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
+    `k` `(` $extents `)` `m_strides` `(` $mStrides `)` `n_strides` `(` $nStrides `)`
+    `k_strides` `(` $kStrides `)` (`tail` `(` $tail^ `)`)?
+    attr-dict `:` `(` type($inputs) `)` `->` type($output) $body
+  }];
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// YieldOp
+//===----------------------------------------------------------------------===//
+
+def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator,
+    ParentOneOf<["RegionOp", "MicroKernelOp"]>]> {
+  let summary = "the output's new element";
+  let arguments = (ins AnyType:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
+#endif // EINSUMC_DIALECT_KERNEL_IR_KERNELOPS

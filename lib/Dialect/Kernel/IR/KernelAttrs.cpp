@@ -1,0 +1,182 @@
+//===- KernelAttrs.cpp - Attributes of the kernel dialect -*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "einsumc/Dialect/Kernel/IR/Kernel.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace einsumc::kernel;
+
+#include "einsumc/Dialect/Kernel/IR/KernelEnums.cpp.inc"
+#include "einsumc/Dialect/Kernel/IR/KernelInterfaces.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "einsumc/Dialect/Kernel/IR/KernelAttrs.cpp.inc"
+
+void KernelDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "einsumc/Dialect/Kernel/IR/KernelAttrs.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// LoopsAttr
+//===----------------------------------------------------------------------===//
+
+Attribute LoopsAttr::parse(AsmParser &parser, Type) {
+  SmallVector<LoopClass> classes;
+  auto parseClass = [&]() -> ParseResult {
+    StringRef word;
+    SMLoc loc = parser.getCurrentLocation();
+    if (parser.parseKeyword(&word))
+      return failure();
+    std::optional<LoopClass> loopClass = symbolizeLoopClass(word);
+    if (!loopClass)
+      return parser.emitError(loc, "expected batch, m, n or k, got '")
+             << word << "'";
+    classes.push_back(*loopClass);
+    return success();
+  };
+  if (parser.parseLess() ||
+      parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseClass) ||
+      parser.parseGreater())
+    return {};
+  return get(parser.getContext(), classes);
+}
+
+void LoopsAttr::print(AsmPrinter &printer) const {
+  printer << "<[";
+  llvm::interleaveComma(getClasses(), printer, [&](LoopClass loopClass) {
+    printer << stringifyLoopClass(loopClass);
+  });
+  printer << "]>";
+}
+
+//===----------------------------------------------------------------------===//
+// TargetAttr
+//===----------------------------------------------------------------------===//
+
+LogicalResult
+TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef,
+                   int64_t vectorBits, int64_t registers, int64_t l1,
+                   int64_t l2, int64_t l3, bool) {
+  if (vectorBits < 64 || vectorBits > 16384 || (vectorBits & (vectorBits - 1)))
+    return emitError() << "vector_bits must be a power of two from 64 to "
+                          "16384, got "
+                       << vectorBits;
+  if (registers < 4)
+    return emitError() << "registers must be at least 4, got " << registers;
+  if (l1 <= 0 || l2 <= 0 || l3 < 0)
+    return emitError() << "cache sizes must be positive";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// CpuScheduleAttr
+//===----------------------------------------------------------------------===//
+
+Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
+  if (parser.parseLess())
+    return {};
+  int64_t values[7] = {0, 0, 0, 0, 0, 0, 1};
+  static constexpr StringLiteral names[7] = {"mr", "nv", "width",    "mc",
+                                             "nc", "kc", "max_tasks"};
+  unsigned seen = 0;
+  SmallVector<bool> pack;
+  do {
+    StringRef key;
+    SMLoc loc = parser.getCurrentLocation();
+    if (parser.parseKeyword(&key) || parser.parseEqual())
+      return {};
+    if (key == "pack") {
+      auto parseFlag = [&]() -> ParseResult {
+        StringRef flag;
+        SMLoc flagLoc = parser.getCurrentLocation();
+        if (parser.parseKeyword(&flag))
+          return failure();
+        if (flag != "true" && flag != "false")
+          return parser.emitError(flagLoc, "expected true or false");
+        pack.push_back(flag == "true");
+        return success();
+      };
+      if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
+                                         parseFlag))
+        return {};
+      continue;
+    }
+    const auto *it = llvm::find(names, key);
+    if (it == std::end(names)) {
+      parser.emitError(loc, "unknown schedule parameter '") << key << "'";
+      return {};
+    }
+    size_t index = it - std::begin(names);
+    if (parser.parseInteger(values[index]))
+      return {};
+    seen |= 1u << index;
+  } while (succeeded(parser.parseOptionalComma()));
+  if (parser.parseGreater())
+    return {};
+  for (size_t i = 0; i < 6; ++i)
+    if (!(seen & (1u << i))) {
+      parser.emitError(parser.getNameLoc(), "missing schedule parameter '")
+          << names[i] << "'";
+      return {};
+    }
+  return parser.getChecked<CpuScheduleAttr>(
+      parser.getContext(), values[0], values[1], values[2], values[3],
+      values[4], values[5], pack, values[6]);
+}
+
+void CpuScheduleAttr::print(AsmPrinter &printer) const {
+  printer << "<mr = " << getMr() << ", nv = " << getNv()
+          << ", width = " << getWidth() << ", mc = " << getMc()
+          << ", nc = " << getNc() << ", kc = " << getKc() << ", pack = [";
+  llvm::interleaveComma(getPack(), printer, [&](bool pack) {
+    printer << (pack ? "true" : "false");
+  });
+  printer << "]";
+  if (getMaxTasks() != 1)
+    printer << ", max_tasks = " << getMaxTasks();
+  printer << ">";
+}
+
+LogicalResult
+CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                        int64_t mr, int64_t nv, int64_t width, int64_t mc,
+                        int64_t nc, int64_t kc, ArrayRef<bool>,
+                        int64_t maxTasks) {
+  const std::pair<StringRef, int64_t> positive[] = {
+      {"mr", mr}, {"nv", nv}, {"width", width},       {"mc", mc},
+      {"nc", nc}, {"kc", kc}, {"max_tasks", maxTasks}};
+  for (auto [name, value] : positive)
+    if (value <= 0)
+      return emitError() << name << " must be positive, got " << value;
+  if (width & (width - 1))
+    return emitError() << "width must be a power of two, got " << width;
+  if (mc % mr)
+    return emitError() << "mc must be a multiple of mr, got " << mc << " and "
+                       << mr;
+  if (nc % (nv * width))
+    return emitError() << "nc must be a multiple of nv * width, got " << nc
+                       << " and " << nv * width;
+  return success();
+}
+
+LogicalResult CpuScheduleAttr::verifySchedule(
+    Operation *region, Attribute,
+    function_ref<InFlightDiagnostic()> emitError) const {
+  auto op = dyn_cast<RegionOp>(region);
+  if (!op)
+    return emitError() << "a schedule belongs on kernel.region";
+  if (getPack().size() != op.getInputs().size())
+    return emitError() << "schedule says whether to pack "
+                       << getPack().size() << " inputs but the region has "
+                       << op.getInputs().size();
+  return success();
+}

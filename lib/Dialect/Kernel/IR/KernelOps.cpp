@@ -1,0 +1,208 @@
+//===- KernelOps.cpp - Operations of the kernel dialect -*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "einsumc/Dialect/Kernel/IR/Kernel.h"
+
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace einsumc::kernel;
+
+//===----------------------------------------------------------------------===//
+// RegionOp
+//===----------------------------------------------------------------------===//
+
+unsigned RegionOp::getNumLoops() {
+  if (std::optional<ArrayAttr> maps = getIndexingMaps(); maps && !maps->empty())
+    return cast<AffineMapAttr>((*maps)[0]).getValue().getNumDims();
+  return cast<ShapedType>(getOutput().getType()).getRank();
+}
+
+AffineMap RegionOp::getOperandMap(unsigned operand) {
+  if (std::optional<ArrayAttr> maps = getIndexingMaps())
+    return cast<AffineMapAttr>((*maps)[operand]).getValue();
+  if (!isa<ShapedType>(getOperand(operand).getType()))
+    return AffineMap::get(getNumLoops(), 0, getContext());
+  return AffineMap::getMultiDimIdentityMap(getNumLoops(), getContext());
+}
+
+int64_t RegionOp::getLoopExtent(unsigned loop) {
+  int64_t extent = ShapedType::kDynamic;
+  for (unsigned i = 0, e = getNumOperands(); i < e; ++i) {
+    auto type = dyn_cast<ShapedType>(getOperand(i).getType());
+    if (!type)
+      continue;
+    AffineMap map = getOperandMap(i);
+    for (unsigned axis = 0; axis < map.getNumResults(); ++axis) {
+      auto dim = dyn_cast<AffineDimExpr>(map.getResult(axis));
+      if (dim && dim.getPosition() == loop && !type.isDynamicDim(axis))
+        extent = type.getDimSize(axis);
+    }
+  }
+  return extent;
+}
+
+bool RegionOp::isReduction(unsigned loop) {
+  if (isNormalForm() && getLoops())
+    return getLoops()->getClasses()[loop] == LoopClass::k;
+  return !getOperandMap(getInputs().size()).isFunctionOfDim(loop);
+}
+
+YieldOp RegionOp::getYield() {
+  return cast<YieldOp>(getBody().front().getTerminator());
+}
+
+void RegionOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  for (OpOperand &input : getInputsMutable())
+    if (isa<MemRefType>(input.get().getType()))
+      effects.emplace_back(MemoryEffects::Read::get(), &input);
+  OpOperand &output = getOutputMutable();
+  if (!isa<MemRefType>(output.get().getType()))
+    return;
+  if (getInit() == InitKind::load)
+    effects.emplace_back(MemoryEffects::Read::get(), &output);
+  effects.emplace_back(MemoryEffects::Write::get(), &output);
+}
+
+static Type elementOf(Type type) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  return shaped ? shaped.getElementType() : type;
+}
+
+LogicalResult RegionOp::verify() {
+  unsigned numInputs = getInputs().size();
+  if (bool(getResult()) != isa<RankedTensorType>(getOutput().getType()))
+    return emitOpError("has a result exactly when its output is a tensor");
+  if (getResult() && getResult().getType() != getOutput().getType())
+    return emitOpError("result type must be the output's type");
+
+  if (std::optional<ArrayAttr> maps = getIndexingMaps()) {
+    if (maps->size() != numInputs + 1)
+      return emitOpError("expected ")
+             << numInputs + 1 << " indexing maps, got " << maps->size();
+    unsigned loops = getNumLoops();
+    for (unsigned i = 0; i <= numInputs; ++i) {
+      AffineMap map = getOperandMap(i);
+      auto type = dyn_cast<ShapedType>(getOperand(i).getType());
+      unsigned rank = type ? type.getRank() : 0;
+      if (map.getNumDims() != loops || map.getNumSymbols() != 0)
+        return emitOpError("map ") << i << " must have " << loops
+                                   << " dimensions and no symbols";
+      if (map.getNumResults() != rank)
+        return emitOpError("map ") << i << " has " << map.getNumResults()
+                                   << " results but operand " << i
+                                   << " has rank " << rank;
+      for (AffineExpr e : map.getResults()) {
+        auto constant = dyn_cast<AffineConstantExpr>(e);
+        if (!isa<AffineDimExpr>(e) && !(constant && constant.getValue() == 0))
+          return emitOpError("map ")
+                 << i << " may hold loop dimensions and the constant 0 only";
+      }
+    }
+  } else {
+    unsigned loops = getNumLoops();
+    for (Value operand : getOperands())
+      if (auto type = dyn_cast<ShapedType>(operand.getType())) {
+        if (!isa<MemRefType>(type))
+          return emitOpError("without indexing maps expects memrefs");
+        if (type.getRank() != loops)
+          return emitOpError("in normal form expects operands of rank ")
+                 << loops << ", got rank " << type.getRank();
+      }
+    if (!getLoops())
+      return emitOpError("in normal form must carry the class of its loops");
+  }
+  if (std::optional<LoopsAttr> loops = getLoops())
+    if (loops->getClasses().size() != getNumLoops())
+      return emitOpError("has ") << getNumLoops() << " loops but "
+                                 << loops->getClasses().size() << " classes";
+
+  Block &block = getBody().front();
+  if (block.getNumArguments() != numInputs + 1)
+    return emitOpError("body must take one element of each operand");
+  for (unsigned i = 0; i <= numInputs; ++i)
+    if (block.getArgument(i).getType() != elementOf(getOperand(i).getType()))
+      return emitOpError("body argument ")
+             << i << " must be of the operand's element type";
+  auto yield = dyn_cast<YieldOp>(block.getTerminator());
+  if (!yield || yield.getValue().getType() != elementOf(getOutput().getType()))
+    return emitOpError("body must yield the output's element type");
+
+  if (std::optional<ScheduleAttrInterface> schedule = getSchedule()) {
+    if (!isNormalForm())
+      return emitOpError("carries a schedule before its loops are classified");
+    auto module = (*this)->getParentOfType<ModuleOp>();
+    Attribute target = module ? module->getAttr(kTargetAttrName) : Attribute();
+    return schedule->verifySchedule(*this, target,
+                                    [&] { return emitOpError(); });
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// PackOp
+//===----------------------------------------------------------------------===//
+
+void PackOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  effects.emplace_back(MemoryEffects::Read::get(), &getSourceMutable());
+  effects.emplace_back(MemoryEffects::Write::get(), &getDestMutable());
+}
+
+LogicalResult PackOp::verify() {
+  if (getExtents().size() != getKStrides().size())
+    return emitOpError("expects one k stride for each extent");
+  if (elementOf(getSource().getType()) != elementOf(getDest().getType()))
+    return emitOpError("source and destination element types differ");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// MicroKernelOp
+//===----------------------------------------------------------------------===//
+
+void MicroKernelOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  for (OpOperand &input : getInputsMutable())
+    effects.emplace_back(MemoryEffects::Read::get(), &input);
+  if (getInit() == InitKind::load)
+    effects.emplace_back(MemoryEffects::Read::get(), &getOutputMutable());
+  effects.emplace_back(MemoryEffects::Write::get(), &getOutputMutable());
+}
+
+LogicalResult MicroKernelOp::verify() {
+  size_t inputs = getInputs().size();
+  if (getBases().size() != inputs)
+    return emitOpError("expects one base for each input");
+  if (getMStrides().size() != inputs + 1 || getNStrides().size() != inputs + 1)
+    return emitOpError("expects one row and one column stride for each input "
+                       "and the output");
+  if (getKStrides().size() != inputs * getExtents().size())
+    return emitOpError("expects one k stride for each input and extent");
+  Block &block = getBody().front();
+  if (block.getNumArguments() != inputs + 1)
+    return emitOpError("body must take one element of each input and the "
+                       "accumulator");
+  for (size_t i = 0; i < inputs; ++i)
+    if (block.getArgument(i).getType() != elementOf(getInputs()[i].getType()))
+      return emitOpError("body argument ")
+             << i << " must be of the input's element type";
+  Type acc = elementOf(getOutput().getType());
+  auto yield = dyn_cast<YieldOp>(block.getTerminator());
+  if (block.getArgument(inputs).getType() != acc || !yield ||
+      yield.getValue().getType() != acc)
+    return emitOpError("body must take and yield the output's element type");
+  return success();
+}
+
+#define GET_OP_CLASSES
+#include "einsumc/Dialect/Kernel/IR/KernelOps.cpp.inc"
