@@ -1,0 +1,15 @@
+// RUN: einsum-opt %s | einsum-opt | FileCheck %s
+
+// CHECK-LABEL: func.func @normal_form
+// CHECK: kernel.region ins(%{{.*}}, %{{.*}} : memref<4x8x16xf32, strided<[16, 0, 1]>>
+// CHECK-SAME: init = zero loops = <[m, n, k]>
+func.func @normal_form(%a: memref<4x8x16xf32, strided<[16, 0, 1]>>, %b: memref<4x8x16xf32, strided<[0, 1, 8]>>, %c: memref<4x8x16xf32, strided<[8, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<4x8x16xf32, strided<[16, 0, 1]>>, memref<4x8x16xf32, strided<[0, 1, 8]>>)
+    outs(%c : memref<4x8x16xf32, strided<[8, 1, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}

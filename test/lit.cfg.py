@@ -1,0 +1,50 @@
+# How lit runs the text tests. Features of this machine are computed here, once.
+import os
+import platform
+import shutil
+import subprocess
+
+import lit.formats
+
+config.name = "einsumc"
+config.test_format = lit.formats.ShTest(True)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Unit", "Inputs", "Execution", "Benchmarks"]
+config.test_source_root = os.path.join(config.einsumc_source_dir, "test")
+
+bin_dir = os.path.join(config.einsumc_binary_dir, "bin")
+config.environment["PATH"] = os.pathsep.join(
+    [bin_dir, config.llvm_tools_dir, config.environment.get("PATH", "")])
+
+# The tools write their locals nowhere but %t.
+config.substitutions += [
+    ("%python", config.python),
+    ("%cc", config.c_compiler),
+    ("%cxx", config.cxx_compiler),
+    ("%source_dir", config.einsumc_source_dir),
+    ("%build_dir", config.einsumc_binary_dir),
+    ("%llvm_lib_dir", os.path.join(os.path.dirname(config.llvm_tools_dir), "lib")),
+]
+
+
+def run(command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True).stdout
+    except OSError:
+        return ""
+
+
+if platform.machine() == "x86_64":
+    config.available_features.add("x86_64")
+    flags = open("/proc/cpuinfo").read() if os.path.exists("/proc/cpuinfo") else ""
+    if "avx512f" in flags:
+        config.available_features.add("avx512")
+    if "avx2" in flags:
+        config.available_features.add("avx2")
+if shutil.which("mlir-runner", path=config.environment["PATH"]):
+    config.available_features.add("mlir-runner")
+if run([config.python, "-c", "import numpy; print('yes')"]).strip() == "yes":
+    config.available_features.add("numpy")
+if config.sanitize:
+    config.available_features.add("sanitizer")
+    config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0:detect_leaks=0"
