@@ -1,0 +1,22 @@
+//===- FmaPeak.h - What the core can do at most -----------------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_EXECUTIONENGINE_FMAPEAK_H
+#define EINSUMC_EXECUTIONENGINE_FMAPEAK_H
+
+namespace einsumc {
+
+/// Runs a loop of independent fused multiply-adds on the widest vectors of this
+/// core for about `milliseconds` and returns floating-point operations per
+/// second (two an element and instruction). Measured, not looked up: call it
+/// next to what it is compared with.
+double measureFmaPeakF32(double milliseconds = 2.0);
+double measureFmaPeakF64(double milliseconds = 2.0);
+
+} // namespace einsumc
+
+#endif // EINSUMC_EXECUTIONENGINE_FMAPEAK_H
