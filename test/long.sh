@@ -1,0 +1,23 @@
+# Sourced by tools/check --long, after the ordinary tests: what takes hours.
+
+tidy() {
+  "$llvm/bin/run-clang-tidy" -quiet -clang-tidy-binary "$llvm/bin/clang-tidy" \
+    -p "$build" -j "$(jobs)" "$root/(lib|tools)/.*\.cpp$"
+}
+one tidy tidy
+
+# The sanitizers' builds run the same text and unit tests.
+sanitized() { # NAME SANITIZERS
+  local dir=$build-$1
+  configure_and_build "$dir" -DEINSUMC_SANITIZE="$2" -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1"
+  # libMLIR is not instrumented, so containers that cross the border look wrong.
+  export ASAN_OPTIONS=detect_container_overflow=0:detect_leaks=0
+  export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+  sum "lit-$1" lit_suite "$dir/test" "lit-$1"
+  sum "unit-$1" lit_suite "$dir/test/Unit" "unit-$1"
+}
+sanitized asan "address;undefined"
+
+if [ -x "$root/test/Fuzz/run" ]; then
+  sum fuzz "$root/test/Fuzz/run" "$build-fuzz"
+fi
