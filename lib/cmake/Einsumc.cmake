@@ -7,6 +7,9 @@
 
 include(GNUInstallDirs)
 
+# Installed tools find the shared LLVM and MLIR, and our own library, by path.
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};${LLVM_LIBRARY_DIR}")
+
 add_library(einsumc_options INTERFACE)
 target_include_directories(einsumc_options INTERFACE
   "${PROJECT_SOURCE_DIR}/include" "${PROJECT_BINARY_DIR}/include")
