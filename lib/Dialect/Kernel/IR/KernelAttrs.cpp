@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "einsumc/Dialect/Kernel/IR/Kernel.h"
+#include "einsumc/Dialect/Kernel/IR/RegionShape.h"
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -169,14 +170,43 @@ CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 }
 
 LogicalResult CpuScheduleAttr::verifySchedule(
-    Operation *region, Attribute,
+    Operation *region, Attribute target,
     function_ref<InFlightDiagnostic()> emitError) const {
   auto op = dyn_cast<RegionOp>(region);
-  if (!op)
-    return emitError() << "a schedule belongs on kernel.region";
+  if (!op || !op.isNormalForm() || !op.getLoops())
+    return emitError() << "a schedule belongs on a kernel.region whose loops "
+                          "are classified";
   if (getPack().size() != op.getInputs().size())
-    return emitError() << "schedule says whether to pack "
-                       << getPack().size() << " inputs but the region has "
+    return emitError() << "schedule says whether to pack " << getPack().size()
+                       << " inputs but the region has "
                        << op.getInputs().size();
+
+  RegionShape shape = RegionShape::get(op);
+  for (auto [input, pack] : llvm::enumerate(getPack())) {
+    if (!pack || shape.canPack(input))
+      continue;
+    InFlightDiagnostic diagnostic = emitError();
+    diagnostic << "schedule packs input " << input;
+    if (shape.terms.empty())
+      return diagnostic << " but the region sums nothing";
+    if (shape.varies(input, shape.row))
+      return diagnostic << " but it varies with both the rows and the columns "
+                           "of the register tile";
+    return diagnostic << " but it varies with neither the rows nor the columns "
+                         "of the register tile";
+  }
+
+  auto numbers = dyn_cast_or_null<TargetAttr>(target);
+  if (!numbers)
+    return success();
+  int64_t perVector = AccumulatorShape::get(op).registersPerVector(
+      getWidth(), numbers.getVectorBits());
+  int64_t needed = tileRegisters(getMr(), getNv(), perVector);
+  if (needed > numbers.getRegisters())
+    return emitError() << "schedule's tile of " << getMr() << " rows by "
+                       << getNv() << " vectors of width " << getWidth()
+                       << " needs " << needed << " vector registers but "
+                       << numbers.getCpu() << " has "
+                       << numbers.getRegisters();
   return success();
 }
