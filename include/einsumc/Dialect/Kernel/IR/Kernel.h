@@ -36,6 +36,11 @@ inline constexpr llvm::StringLiteral kElementAttrName = "kernel.element";
 inline constexpr llvm::StringLiteral kLayoutAttrName = "kernel.layout";
 /// Unit: this argument is read and then overwritten by the first result.
 inline constexpr llvm::StringLiteral kInOutAttrName = "kernel.inout";
+/// Unit, on a memref argument (after `kernel-prepare-entry`): an output. A
+/// function without any such mark has one output, its last memref.
+inline constexpr llvm::StringLiteral kOutputAttrName = "kernel.output";
+/// String on a scalar argument: its name in C ("alpha", "beta").
+inline constexpr llvm::StringLiteral kParameterAttrName = "kernel.parameter";
 /// String on the function: the equation, for the header's comment.
 inline constexpr llvm::StringLiteral kEquationAttrName = "kernel.equation";
 } // namespace einsumc::kernel
