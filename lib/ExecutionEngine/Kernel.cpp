@@ -1,0 +1,212 @@
+//===- Kernel.cpp - Compiled kernels in this process ----------------------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "einsumc/ExecutionEngine/Kernel.h"
+#include "Binding.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/TargetSelect.h"
+#include <cstdlib>
+#include <mutex>
+#include <unistd.h>
+#include <utility>
+
+using namespace einsumc;
+using mlir::ShapedType;
+
+// docs/abi.md.
+using EntryFunction = int32_t (*)(void *const *, const int64_t *,
+                                  const int64_t *, void *, int64_t, int64_t,
+                                  int64_t);
+using TasksFunction = int64_t (*)(const int64_t *, int64_t);
+static constexpr size_t kScratchAlignment = 64;
+
+struct Kernel::State {
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+  kernel::Signature signature;
+  EntryFunction entry = nullptr;
+  TasksFunction tasks = nullptr;
+  /// int64_t(n_…): one parameter a dynamic label.
+  void *scratchBytes = nullptr;
+};
+
+namespace {
+
+/// Memory that a thread keeps from call to call: fresh pages cost more than
+/// small kernels do.
+class ScratchArena {
+public:
+  ~ScratchArena() { std::free(memory); }
+  /// Null when there is no such memory.
+  void *get(size_t bytes) {
+    if (bytes <= capacity)
+      return memory;
+    std::free(memory);
+    bytes =
+        (bytes + kScratchAlignment - 1) / kScratchAlignment * kScratchAlignment;
+    memory = std::aligned_alloc(kScratchAlignment, bytes);
+    capacity = memory ? bytes : 0;
+    return memory;
+  }
+
+private:
+  void *memory = nullptr;
+  size_t capacity = 0;
+};
+
+} // namespace
+
+template <size_t... I>
+static int64_t callWith(void *function, const int64_t *arguments,
+                        std::index_sequence<I...>) {
+  using Function = int64_t (*)(decltype(int64_t(I))...);
+  return reinterpret_cast<Function>(function)(arguments[I]...);
+}
+
+// The number of parameters is known at run time alone. Both calling conventions
+// in use (System V x86-64, AAPCS64) let the caller clean up, and a callee
+// ignores arguments behind its last parameter.
+static constexpr size_t kFewParameters = 8, kManyParameters = 128;
+
+static int64_t callWithParameters(void *function,
+                                  llvm::ArrayRef<int64_t> arguments) {
+  int64_t padded[kManyParameters] = {};
+  llvm::copy(arguments, padded);
+  if (arguments.size() <= kFewParameters)
+    return callWith(function, padded,
+                    std::make_index_sequence<kFewParameters>());
+  return callWith(function, padded,
+                  std::make_index_sequence<kManyParameters>());
+}
+
+static llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> createJit() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+  });
+  return llvm::orc::LLJITBuilder().create();
+}
+
+llvm::Expected<Kernel> Kernel::load(std::unique_ptr<llvm::MemoryBuffer> object,
+                                    kernel::Signature signature) {
+  size_t parameters = llvm::count_if(
+      signature.labels, [](const auto &label) { return label.parameter; });
+  if (parameters > kManyParameters)
+    return llvm::createStringError(
+        "a kernel of " + llvm::Twine(parameters) +
+        " dynamic labels cannot be run in process; at most " +
+        llvm::Twine(kManyParameters) + " are supported");
+  auto jit = createJit();
+  if (!jit)
+    return jit.takeError();
+  if (llvm::Error error = (*jit)->addObjectFile(std::move(object)))
+    return std::move(error);
+
+  auto state = std::make_shared<State>();
+  auto find = [&](llvm::StringRef suffix, void *&address) -> llvm::Error {
+    auto symbol = (*jit)->lookup((signature.name + suffix).str());
+    if (!symbol)
+      return symbol.takeError();
+    address = symbol->toPtr<void *>();
+    return llvm::Error::success();
+  };
+  void *entry = nullptr, *tasks = nullptr;
+  if (llvm::Error error = find("_entry", entry))
+    return std::move(error);
+  if (llvm::Error error = find("_tasks", tasks))
+    return std::move(error);
+  if (llvm::Error error = find("_scratch_bytes", state->scratchBytes))
+    return std::move(error);
+  state->entry = reinterpret_cast<EntryFunction>(entry);
+  state->tasks = reinterpret_cast<TasksFunction>(tasks);
+  state->jit = std::move(*jit);
+  state->signature = std::move(signature);
+  return Kernel(std::move(state));
+}
+
+const kernel::Signature &Kernel::signature() const { return state->signature; }
+
+int64_t Kernel::scratchBytes(llvm::ArrayRef<int64_t> sizes) const {
+  llvm::SmallVector<int64_t> parameters;
+  for (auto [label, extent] : llvm::zip_equal(state->signature.labels, sizes))
+    if (label.parameter)
+      parameters.push_back(extent);
+  return callWithParameters(state->scratchBytes, parameters);
+}
+
+RunResult Kernel::run(llvm::ArrayRef<RunOperand> operands,
+                      llvm::ArrayRef<const void *> scalars) const {
+  Binding binding;
+  if (RunResult result = binding.bind(state->signature, operands, scalars);
+      !result)
+    return result;
+
+  int64_t bytes = scratchBytes(binding.sizes);
+  if (bytes < 0 || uint64_t(bytes) > machineMemory())
+    return {Status::outOfMemory,
+            bytes < 0 ? "the size of scratch memory overflows 64 bits"
+                      : "the kernel needs " + std::to_string(bytes) +
+                            " bytes of scratch memory, more than this machine "
+                            "has"};
+  static thread_local ScratchArena arena;
+  void *scratch = bytes ? arena.get(bytes) : nullptr;
+  if (bytes && !scratch)
+    return {Status::outOfMemory,
+            "no memory for " + std::to_string(bytes) + " bytes of scratch"};
+
+  for (int64_t step = 0;; ++step) {
+    int64_t tasks = state->tasks(binding.sizes.data(), step);
+    if (tasks < 0)
+      return {};
+    if (tasks == 0)
+      continue;
+    int32_t status =
+        state->entry(binding.operands.data(), binding.sizes.data(),
+                     binding.strides.data(), scratch, step, 0, tasks);
+    if (status != 0)
+      return {Status(status), "the kernel returned status " +
+                                  std::to_string(status) + " in step " +
+                                  std::to_string(step)};
+  }
+}
+
+uint64_t einsumc::machineMemory() {
+  static const uint64_t bytes =
+      uint64_t(sysconf(_SC_PHYS_PAGES)) * uint64_t(sysconf(_SC_PAGE_SIZE));
+  return bytes;
+}
+
+llvm::Error
+einsumc::checkFitsMemory(llvm::ArrayRef<kernel::SignatureOperand> operands) {
+  uint64_t total = 0;
+  for (const kernel::SignatureOperand &operand : operands) {
+    uint64_t bytes = elementTypeSize(operand.element);
+    bool overflow = false;
+    for (int64_t extent : operand.shape)
+      // A `?` may turn out to be small.
+      overflow |= __builtin_mul_overflow(
+          bytes, extent == ShapedType::kDynamic ? 1 : uint64_t(extent), &bytes);
+    // Broadcasting by strides keeps large shapes in little memory.
+    if (operand.strides && llvm::any_of(*operand.strides, [](int64_t s) {
+          return s == 0 || s == ShapedType::kDynamic;
+        }))
+      continue;
+    if (llvm::is_contained(operand.shape, 0))
+      continue;
+    overflow |= bytes > uint64_t(INT64_MAX) ||
+                __builtin_add_overflow(total, bytes, &total);
+    if (overflow)
+      return llvm::createStringError("the size of " + operand.name +
+                                     " overflows 64 bits");
+  }
+  if (total > machineMemory())
+    return llvm::createStringError("the operands need " + llvm::Twine(total) +
+                                   " bytes, but this machine has " +
+                                   llvm::Twine(machineMemory()));
+  return llvm::Error::success();
+}
