@@ -11,14 +11,18 @@
 #include "einsumc/Dialect/Einsum/IR/Einsum.h"
 #include "einsumc/Dialect/Einsum/Transforms/Passes.h"
 #include "einsumc/Dialect/Kernel/IR/Kernel.h"
+#include "einsumc/Dialect/Kernel/Transforms/BufferizableOpInterfaceImpl.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
+#include "einsumc/Pipelines/Pipelines.h"
 
 void einsumc::registerDialects(mlir::DialectRegistry &registry) {
   registry.insert<einsum::EinsumDialect, kernel::KernelDialect>();
+  kernel::registerBufferizableOpInterfaceExternalModels(registry);
 }
 
 void einsumc::registerPassesAndPipelines() {
   einsum::registerEinsumPasses();
   conversion::registerEinsumcConversionPasses();
   kernel::registerKernelPasses();
+  registerLinalgToKernelPipeline();
 }

@@ -1,4 +1,4 @@
-//===- ClassifyLoops.cpp - stub -*- C++ -*-===//
+//===- ClassifyLoops.cpp - regions in normal form -===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,13 +7,344 @@
 
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
 namespace einsumc::kernel {
 #define GEN_PASS_DEF_CLASSIFYLOOPS
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h.inc"
 } // namespace einsumc::kernel
 
+using namespace mlir;
+using namespace einsumc::kernel;
+
+namespace {
+
+/// One loop of the nest: its extent and what one step moves every operand.
+struct Loop {
+  OpFoldResult extent;
+  SmallVector<OpFoldResult> strides; ///< one an operand; null for scalars
+  bool reduction = false;
+  LoopClass loopClass = LoopClass::batch;
+
+  int64_t staticExtent() const {
+    return getConstantIntValue(extent).value_or(ShapedType::kDynamic);
+  }
+  /// Unknown strides count as long ones.
+  int64_t distance(unsigned operand) const {
+    if (!strides[operand])
+      return 0;
+    std::optional<int64_t> stride = getConstantIntValue(strides[operand]);
+    return stride ? std::abs(*stride) : std::numeric_limits<int64_t>::max();
+  }
+  bool moves(unsigned operand) const {
+    return strides[operand] && !isConstantIntValue(strides[operand], 0);
+  }
+};
+
+/// Brings one region to normal form.
+class Normalizer {
+public:
+  Normalizer(RegionOp region, OpBuilder &builder)
+      : region(region), builder(builder), loc(region.getLoc()),
+        numOperands(region->getNumOperands()), output(numOperands - 1) {}
+
+  void run() {
+    readOperands();
+    readLoops();
+    classify();
+    order();
+    collapse();
+    chooseRows();
+    rebuild();
+  }
+
+  unsigned numCollapsed = 0;
+  bool swapped = false;
+
+private:
+  /// A memref as base, offset, sizes and strides; no memref for a scalar.
+  struct Operand {
+    Value value;
+    bool shaped = false;
+    OpFoldResult offset;
+    SmallVector<OpFoldResult> sizes, strides;
+  };
+
+  void readOperands();
+  void readLoops();
+  void classify();
+  void order();
+  void collapse();
+  void chooseRows();
+  void rebuild();
+  bool inputMoves(unsigned input, const Loop &loop) const {
+    return input < output && loop.moves(input);
+  }
+
+  RegionOp region;
+  OpBuilder &builder;
+  Location loc;
+  unsigned numOperands, output;
+  SmallVector<Operand> operands;
+  SmallVector<Loop> loops;
+  /// The shaped inputs, in order; a product has two.
+  SmallVector<unsigned> shapedInputs;
+};
+
+} // namespace
+
+void Normalizer::readOperands() {
+  for (Value value : region->getOperands()) {
+    Operand operand;
+    operand.value = value;
+    auto type = dyn_cast<MemRefType>(value.getType());
+    if (type) {
+      operand.shaped = true;
+      auto [strides, offset] = type.getStridesAndOffset();
+      memref::ExtractStridedMetadataOp metadata;
+      if (!type.hasStaticShape() || ShapedType::isDynamicShape(strides) ||
+          ShapedType::isDynamic(offset))
+        metadata =
+            memref::ExtractStridedMetadataOp::create(builder, loc, value);
+      auto either = [&](int64_t known, Value read) -> OpFoldResult {
+        if (ShapedType::isDynamic(known))
+          return read;
+        return builder.getIndexAttr(known);
+      };
+      operand.offset =
+          either(offset, metadata ? metadata.getOffset() : Value());
+      for (int64_t axis = 0; axis < type.getRank(); ++axis) {
+        operand.sizes.push_back(
+            either(type.getDimSize(axis),
+                   metadata ? metadata.getSizes()[axis] : Value()));
+        operand.strides.push_back(either(
+            strides[axis], metadata ? metadata.getStrides()[axis] : Value()));
+      }
+    }
+    operands.push_back(operand);
+  }
+  for (unsigned i = 0; i < output; ++i)
+    if (operands[i].shaped)
+      shapedInputs.push_back(i);
+}
+
+void Normalizer::readLoops() {
+  for (unsigned l = 0, e = region.getNumLoops(); l < e; ++l) {
+    Loop loop;
+    loop.reduction = region.isReduction(l);
+    for (unsigned i = 0; i < numOperands; ++i) {
+      if (!operands[i].shaped) {
+        loop.strides.push_back(nullptr);
+        continue;
+      }
+      OpFoldResult stride = builder.getIndexAttr(0);
+      AffineMap map = region.getOperandMap(i);
+      for (unsigned axis = 0; axis < map.getNumResults(); ++axis) {
+        auto dim = dyn_cast<AffineDimExpr>(map.getResult(axis));
+        if (!dim || dim.getPosition() != l)
+          continue;
+        // A diagonal moves along all of its axes at once.
+        OpFoldResult step = operands[i].strides[axis];
+        auto a = getConstantIntValue(stride), b = getConstantIntValue(step);
+        if (a && b)
+          stride = builder.getIndexAttr(*a + *b);
+        else if (a && *a == 0)
+          stride = step;
+        else
+          stride = arith::AddIOp::create(
+                       builder, loc,
+                       getValueOrCreateConstantIndexOp(builder, loc, stride),
+                       getValueOrCreateConstantIndexOp(builder, loc, step))
+                       .getResult();
+        OpFoldResult size = operands[i].sizes[axis];
+        if (!loop.extent || (isa<Value>(loop.extent) && isa<Attribute>(size)))
+          loop.extent = size;
+      }
+      loop.strides.push_back(stride);
+    }
+    // A loop of one step moves nothing.
+    if (loop.extent && !isConstantIntValue(loop.extent, 1))
+      loops.push_back(loop);
+  }
+}
+
+void Normalizer::classify() {
+  // The vector loop is the one along which the output is densest.
+  Loop *vector = nullptr;
+  for (Loop &loop : loops)
+    if (!loop.reduction &&
+        (!vector || loop.distance(output) <= vector->distance(output)))
+      vector = &loop;
+
+  if (vector && shapedInputs.size() == 2 && vector->moves(shapedInputs[0]) &&
+      !vector->moves(shapedInputs[1])) {
+    unsigned a = shapedInputs[0], b = shapedInputs[1];
+    std::swap(operands[a], operands[b]);
+    for (Loop &loop : loops)
+      std::swap(loop.strides[a], loop.strides[b]);
+    // The body sees its elements in the new order.
+    Block &body = region.getBody().front();
+    BlockArgument x = body.getArgument(a), y = body.getArgument(b);
+    BlockArgument newX = body.insertArgument(a, y.getType(), y.getLoc());
+    y.replaceAllUsesWith(newX);
+    BlockArgument newY = body.insertArgument(b + 1, x.getType(), x.getLoc());
+    x.replaceAllUsesWith(newY);
+    body.eraseArguments(
+        [&](BlockArgument argument) { return argument == x || argument == y; });
+    swapped = true;
+  }
+
+  for (Loop &loop : loops) {
+    if (loop.reduction) {
+      loop.loopClass = LoopClass::k;
+    } else if (&loop == vector) {
+      loop.loopClass = LoopClass::n;
+    } else if (shapedInputs.size() == 2) {
+      bool first = loop.moves(shapedInputs[0]);
+      bool second = loop.moves(shapedInputs[1]);
+      loop.loopClass = first && !second   ? LoopClass::m
+                       : second && !first ? LoopClass::n
+                                          : LoopClass::batch;
+    }
+  }
+}
+
+void Normalizer::order() {
+  auto before = [&](const Loop &a, const Loop &b) {
+    if (a.loopClass != b.loopClass)
+      return a.loopClass < b.loopClass;
+    if (a.loopClass != LoopClass::k)
+      return a.distance(output) > b.distance(output);
+    // Sums run along the second input's panels, then along the first's rows.
+    for (unsigned input : llvm::reverse(shapedInputs))
+      if (a.distance(input) != b.distance(input))
+        return a.distance(input) > b.distance(input);
+    return false;
+  };
+  llvm::stable_sort(loops, before);
+}
+
+void Normalizer::collapse() {
+  SmallVector<Loop> result;
+  for (Loop &inner : loops) {
+    bool fits = !result.empty() && result.back().loopClass == inner.loopClass &&
+                !ShapedType::isDynamic(inner.staticExtent()) &&
+                !ShapedType::isDynamic(result.back().staticExtent());
+    for (unsigned i = 0; fits && i < numOperands; ++i) {
+      if (!operands[i].shaped)
+        continue;
+      auto outerStride = getConstantIntValue(result.back().strides[i]);
+      auto innerStride = getConstantIntValue(inner.strides[i]);
+      fits = outerStride && innerStride &&
+             *outerStride == *innerStride * inner.staticExtent();
+    }
+    if (!fits) {
+      result.push_back(inner);
+      continue;
+    }
+    inner.extent = builder.getIndexAttr(result.back().staticExtent() *
+                                        inner.staticExtent());
+    result.back() = inner;
+    ++numCollapsed;
+  }
+  loops = std::move(result);
+}
+
+void Normalizer::chooseRows() {
+  auto isLonger = [](const Loop &a, const Loop &b) {
+    // Unknown extents are taken for long ones.
+    uint64_t x = a.staticExtent(), y = b.staticExtent();
+    return x > y;
+  };
+  auto begin = llvm::find_if(
+      loops, [](const Loop &l) { return l.loopClass == LoopClass::m; });
+  auto end = std::find_if(begin, loops.end(), [](const Loop &l) {
+    return l.loopClass != LoopClass::m;
+  });
+  if (begin != end) {
+    auto row = end - 1;
+    for (auto it = end - 1; it != begin;)
+      if (isLonger(*--it, *row))
+        row = it;
+    std::rotate(row, row + 1, end);
+    return;
+  }
+  // Without an m loop the longest batch loop gives the rows, one that leaves
+  // some input where it is before others.
+  auto batchEnd = llvm::find_if(
+      loops, [](const Loop &l) { return l.loopClass != LoopClass::batch; });
+  if (batchEnd == loops.begin())
+    return;
+  auto shares = [&](const Loop &loop) {
+    return llvm::any_of(shapedInputs,
+                        [&](unsigned i) { return !loop.moves(i); });
+  };
+  auto row = batchEnd - 1;
+  for (auto it = batchEnd - 1; it != loops.begin();) {
+    --it;
+    if (shares(*it) != shares(*row) ? shares(*it) : isLonger(*it, *row))
+      row = it;
+  }
+  row->loopClass = LoopClass::m;
+  std::rotate(row, row + 1, batchEnd);
+}
+
+void Normalizer::rebuild() {
+  SmallVector<Value> values;
+  for (unsigned i = 0; i < numOperands; ++i) {
+    const Operand &operand = operands[i];
+    if (!operand.shaped) {
+      values.push_back(operand.value);
+      continue;
+    }
+    SmallVector<OpFoldResult> sizes, strides;
+    for (const Loop &loop : loops) {
+      sizes.push_back(loop.extent);
+      strides.push_back(loop.strides[i]);
+    }
+    SmallVector<int64_t> staticSizes, staticStrides;
+    SmallVector<Value> dynamic;
+    dispatchIndexOpFoldResults(sizes, dynamic, staticSizes);
+    dispatchIndexOpFoldResults(strides, dynamic, staticStrides);
+    auto type = MemRefType::get(
+        staticSizes, cast<MemRefType>(operand.value.getType()).getElementType(),
+        StridedLayoutAttr::get(
+            builder.getContext(),
+            getConstantIntValue(operand.offset).value_or(ShapedType::kDynamic),
+            staticStrides));
+    values.push_back(memref::ReinterpretCastOp::create(
+        builder, loc, type, operand.value, operand.offset, sizes, strides));
+  }
+  SmallVector<LoopClass> classes;
+  for (const Loop &loop : loops)
+    classes.push_back(loop.loopClass);
+  Value out = values.pop_back_val();
+  auto normal = RegionOp::create(
+      builder, loc, Type(), values, out, ArrayAttr(), region.getInit(),
+      LoopsAttr::get(builder.getContext(), classes), nullptr);
+  normal.getBody().takeBody(region.getBody());
+  region.erase();
+}
+
 namespace {
 struct ClassifyLoops : einsumc::kernel::impl::ClassifyLoopsBase<ClassifyLoops> {
-  void runOnOperation() override {}
+  using ClassifyLoopsBase::ClassifyLoopsBase;
+
+  void runOnOperation() override {
+    SmallVector<RegionOp> regions;
+    getOperation().walk([&](RegionOp region) {
+      if (!region.isNormalForm() &&
+          isa<MemRefType>(region.getOutput().getType()))
+        regions.push_back(region);
+    });
+    for (RegionOp region : regions) {
+      OpBuilder builder(region);
+      Normalizer normalizer(region, builder);
+      normalizer.run();
+      numCollapsed += normalizer.numCollapsed;
+      numSwapped += normalizer.swapped;
+    }
+  }
 };
 } // namespace

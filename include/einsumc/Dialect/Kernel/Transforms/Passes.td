@@ -12,16 +12,177 @@ include "mlir/Pass/PassBase.td"
 
 def PrepareEntry : Pass<"kernel-prepare-entry", "::mlir::ModuleOp"> {
   let summary = "Turn functions of tensors into functions of memrefs";
+  let description = [{
+    Every public function of tensors is a kernel. Its tensor arguments become
+    memrefs (row-major, or as `kernel.layout` says), its results trailing memref
+    arguments that carry `kernel.output`, or the memory of the argument that
+    carries `kernel.inout`. One-shot bufferisation then computes the result in
+    place and copies nothing; function boundaries need no convention of their
+    own.
+
+    ```mlir
+    func.func @identity(%x: tensor<4xf32>) -> tensor<4xf32> {
+      return %x : tensor<4xf32>
+    }
+    ```
+
+    ```mlir
+    func.func @identity(%x: memref<4xf32>, %out: memref<4xf32> {kernel.output}) {
+      %0 = bufferization.to_tensor %x restrict : memref<4xf32> to tensor<4xf32>
+      bufferization.materialize_in_destination %0 in restrict writable %out
+        : (tensor<4xf32>, memref<4xf32>) -> ()
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["mlir::bufferization::BufferizationDialect"];
+  let statistics = [Statistic<"numPrepared", "num-prepared", "Functions turned into memref form">];
 }
 def FormRegions : Pass<"kernel-form-regions", "::mlir::func::FuncOp"> {
   let summary = "Turn linalg on tensors into kernel.region";
+  let description = [{
+    A contraction and what touches its tiles become one `kernel.region`: the
+    `linalg.generic` and the fill of its output with zeros, which becomes
+    `init = zero`. Named operations are generalised first.
+
+    What the CPU's schedules cannot tile (windowed maps, `linalg.index`, several
+    results, combiners other than a sum and bool's or) stays `linalg` and is
+    lowered to loops later; a remark says why, a statistic counts it.
+
+    ```mlir
+    func.func @sum(%x: tensor<4x8xf32>) -> tensor<4xf32> {
+      %zero = arith.constant 0.0 : f32
+      %empty = tensor.empty() : tensor<4xf32>
+      %filled = linalg.fill ins(%zero : f32) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
+      %sum = linalg.generic {
+          indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>],
+          iterator_types = ["parallel", "reduction"]}
+          ins(%x : tensor<4x8xf32>) outs(%filled : tensor<4xf32>) {
+      ^bb0(%e: f32, %acc: f32):
+        %s = arith.addf %acc, %e : f32
+        linalg.yield %s : f32
+      } -> tensor<4xf32>
+      return %sum : tensor<4xf32>
+    }
+    ```
+
+    ```mlir
+    func.func @sum(%x: tensor<4x8xf32>) -> tensor<4xf32> {
+      %zero = arith.constant 0.0 : f32
+      %empty = tensor.empty() : tensor<4xf32>
+      %sum = kernel.region ins(%x : tensor<4x8xf32>) outs(%empty : tensor<4xf32>)
+          init = zero
+          maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>] {
+      ^bb0(%e: f32, %acc: f32):
+        %s = arith.addf %acc, %e : f32
+        kernel.yield %s : f32
+      } -> tensor<4xf32>
+      return %sum : tensor<4xf32>
+    }
+    ```
+  }];
   let dependentDialects = ["einsumc::kernel::KernelDialect"];
+  let statistics = [
+    Statistic<"numRegions", "num-regions", "Operations turned into regions">,
+    Statistic<"numFillsFolded", "num-fills-folded", "Fills that became init = zero">,
+    Statistic<"numNotTiled", "num-not-tiled", "Operations left as loops">
+  ];
 }
 def OutlineSteps : Pass<"kernel-outline-steps", "::mlir::ModuleOp"> {
   let summary = "Move every region into a function of its own and merge equal ones";
+  let description = [{
+    A kernel becomes a straight line of calls of private step functions, one a
+    region; steps of the same text are one function, so that a network of
+    hundreds of equal products is scheduled and compiled once. What else touches
+    memory (loops of what was not tiled) becomes steps of one task. Afterwards
+    every side effect of a kernel lies in an `scf.forall` of a step, or in a
+    region that becomes one.
+
+    ```mlir
+    func.func @twice(%x: memref<4xf32>, %y: memref<4xf32>) {
+      memref.copy %x, %y : memref<4xf32> to memref<4xf32>
+      memref.copy %x, %y : memref<4xf32> to memref<4xf32>
+      return
+    }
+    ```
+
+    ```mlir
+    func.func @twice(%x: memref<4xf32>, %y: memref<4xf32>) {
+      call @twice.step0(%x, %y) : (memref<4xf32>, memref<4xf32>) -> ()
+      call @twice.step0(%x, %y) : (memref<4xf32>, memref<4xf32>) -> ()
+      return
+    }
+    func.func private @twice.step0(%x: memref<4xf32>, %y: memref<4xf32>) {
+      kernel.region ins(%x : memref<4xf32>) outs(%y : memref<4xf32>) init = zero
+          maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>] {
+      ^bb0(%e: f32, %old: f32):
+        kernel.yield %e : f32
+      }
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["einsumc::kernel::KernelDialect", "mlir::scf::SCFDialect", "mlir::memref::MemRefDialect"];
+  let statistics = [
+    Statistic<"numSteps", "num-steps", "Step functions made">,
+    Statistic<"numMerged", "num-merged", "Steps that call an equal one's function">
+  ];
 }
 def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
   let summary = "Bring regions on memrefs to normal form and class their loops";
+  let description = [{
+    After bufferisation an operand is an address and, for each loop, a stride.
+    This pass writes just that: every operand becomes a memref of one axis a loop
+    (stride 0 where it does not move, the sum of the strides along a diagonal).
+    From here on the order of letters is gone.
+
+    Loops of extent 1 vanish. The loop along which the output is densest is the
+    vector loop, the last `n`; the inputs of a product are swapped so that the
+    second one moves with it. Loops are ordered batch, m, n, k, inside a class by
+    falling stride, and neighbours that every operand walks through evenly are
+    collapsed into one. The longest m loop (without one, a batch loop) gives the
+    rows of the register tile and comes last.
+
+    ```mlir
+    func.func @matmul(%a: memref<4x8xf32>, %b: memref<8x16xf32>, %c: memref<4x16xf32>) {
+      kernel.region ins(%a, %b : memref<4x8xf32>, memref<8x16xf32>) outs(%c : memref<4x16xf32>)
+          init = zero
+          maps = [affine_map<(i, j, l) -> (i, l)>, affine_map<(i, j, l) -> (l, j)>,
+                  affine_map<(i, j, l) -> (i, j)>] {
+      ^bb0(%x: f32, %y: f32, %acc: f32):
+        %p = arith.mulf %x, %y : f32
+        %s = arith.addf %acc, %p : f32
+        kernel.yield %s : f32
+      }
+      return
+    }
+    ```
+
+    ```mlir
+    func.func @matmul(%a: memref<4x8xf32>, %b: memref<8x16xf32>, %c: memref<4x16xf32>) {
+      %0 = memref.reinterpret_cast %a to offset: [0], sizes: [4, 16, 8], strides: [8, 0, 1]
+        : memref<4x8xf32> to memref<4x16x8xf32, strided<[8, 0, 1]>>
+      %1 = memref.reinterpret_cast %b to offset: [0], sizes: [4, 16, 8], strides: [0, 1, 16]
+        : memref<8x16xf32> to memref<4x16x8xf32, strided<[0, 1, 16]>>
+      %2 = memref.reinterpret_cast %c to offset: [0], sizes: [4, 16, 8], strides: [16, 1, 0]
+        : memref<4x16xf32> to memref<4x16x8xf32, strided<[16, 1, 0]>>
+      kernel.region ins(%0, %1 : memref<4x16x8xf32, strided<[8, 0, 1]>>, memref<4x16x8xf32, strided<[0, 1, 16]>>)
+          outs(%2 : memref<4x16x8xf32, strided<[16, 1, 0]>>)
+          init = zero loops = <[m, n, k]> {
+      ^bb0(%x: f32, %y: f32, %acc: f32):
+        %p = arith.mulf %x, %y : f32
+        %s = arith.addf %acc, %p : f32
+        kernel.yield %s : f32
+      }
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["mlir::memref::MemRefDialect", "mlir::arith::ArithDialect"];
+  let statistics = [
+    Statistic<"numCollapsed", "num-collapsed", "Loops collapsed into a neighbour">,
+    Statistic<"numSwapped", "num-swapped", "Products whose inputs were swapped">
+  ];
 }
 def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
   let summary = "Decide each region's schedule from the target's numbers";

@@ -1,0 +1,58 @@
+//===- Pipelines.h - The stages of compilation ------------------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One function a stage, one options struct for all of them. Each is registered
+// by its name for einsum-opt.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_PIPELINES_PIPELINES_H
+#define EINSUMC_PIPELINES_PIPELINES_H
+
+#include "mlir/Pass/PassOptions.h"
+#include <string>
+
+namespace mlir {
+class OpPassManager;
+}
+
+namespace einsumc {
+
+struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
+  Option<std::string> cpu{*this, "cpu",
+                          llvm::cl::desc("CPU to decide schedules for"),
+                          llvm::cl::init("native")};
+  Option<std::string> schedule{
+      *this, "schedule",
+      llvm::cl::desc("Schedule to force on every region it fits")};
+  Option<int64_t> memoryLimit{
+      *this, "memory-limit",
+      llvm::cl::desc("Largest intermediate of a product of several operands, "
+                     "in elements; 0: none"),
+      llvm::cl::init(0)};
+};
+
+/// einsum on tensors → linalg on tensors (`einsum-to-linalg`).
+void buildEinsumToLinalgPipeline(mlir::OpPassManager &manager,
+                                 const PipelineOptions &options = {});
+/// linalg on tensors → regions on memrefs, one a function (the part of
+/// `linalg-to-kernel` before decisions are taken).
+void buildFormKernelsPipeline(mlir::OpPassManager &manager,
+                              const PipelineOptions &options = {});
+/// Loop classes and schedules (the rest of `linalg-to-kernel`).
+void buildSchedulePipeline(mlir::OpPassManager &manager,
+                           const PipelineOptions &options = {});
+/// linalg on tensors → scheduled regions on memrefs (`linalg-to-kernel`).
+void buildLinalgToKernelPipeline(mlir::OpPassManager &manager,
+                                 const PipelineOptions &options = {});
+
+void registerEinsumToLinalgPipeline();
+void registerLinalgToKernelPipeline();
+
+} // namespace einsumc
+
+#endif // EINSUMC_PIPELINES_PIPELINES_H
