@@ -204,7 +204,75 @@ def ExpandConversions : Pass<"kernel-expand-conversions", "::mlir::func::FuncOp"
 }
 def LowerEntry : Pass<"kernel-lower-entry", "::mlir::ModuleOp"> {
   let summary = "Give kernel functions the C ABI: entry, tasks, scratch and wrappers";
-  let dependentDialects = ["mlir::scf::SCFDialect", "mlir::LLVM::LLVMDialect", "mlir::arith::ArithDialect", "mlir::cf::ControlFlowDialect"];
+  let description = [{
+    A public function on memrefs that calls private step functions becomes the
+    functions of docs/abi.md: `NAME_entry` and `NAME_tasks`, which the JIT,
+    threads and GPU planning use, and `NAME`, `NAME_ws` and
+    `NAME_scratch_bytes` for people. Each `scf.forall` of a step function is one
+    step; its tasks are the iterations.
+
+    Nothing but pointers, extents and strides crosses a function's border
+    afterwards. Inside, a memref is made of a pointer by
+    `memref.reinterpret_cast`; where strides may be negative its base is the
+    lowest address of the operand, so that flat indices are never negative.
+    Pointers of distinct operands are marked as such, which is why step
+    functions take pointers too.
+
+    Intermediates and shared `kernel.scratch` get offsets in the scratch memory,
+    those with disjoint live ranges the same ones; `kernel.scratch` inside an
+    `scf.forall` gets a slot for each task, and a call of the entry uses the
+    slot of its `begin`. All of it is a function of `sizes[]`, computed from the
+    very operations of the input.
+
+    Before:
+    ```mlir
+    func.func private @step(%a: memref<8xf32>, %c: memref<8xf32>) {
+      scf.forall (%t) in (2) {
+        %v = memref.load %a[%t] : memref<8xf32>
+        memref.store %v, %c[%t] : memref<8xf32>
+      }
+      return
+    }
+    func.func @copy(%a: memref<8xf32>, %c: memref<8xf32>) {
+      call @step(%a, %c) : (memref<8xf32>, memref<8xf32>) -> ()
+      return
+    }
+    ```
+
+    After (of its functions, the tasks and the step):
+    ```mlir
+    func.func @copy_tasks(%sizes: !llvm.ptr, %step: i64) -> i64 {
+      %none = arith.constant -1 : i64
+      cf.switch %step : i64, [
+        default: ^bb2,
+        0: ^bb1
+      ]
+    ^bb1:
+      %two = arith.constant 2 : i64
+      return %two : i64
+    ^bb2:
+      return %none : i64
+    }
+    func.func private @step.0(%a: !llvm.ptr {llvm.noalias},
+                              %c: !llvm.ptr {llvm.noalias},
+                              %slot: !llvm.ptr {llvm.align = 64 : i64, llvm.noalias},
+                              %begin: i64, %end: i64)
+        attributes {llvm.linkage = #llvm.linkage<internal>} {
+      return
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "mlir::scf::SCFDialect", "mlir::LLVM::LLVMDialect",
+    "mlir::arith::ArithDialect", "mlir::cf::ControlFlowDialect",
+    "mlir::func::FuncDialect", "mlir::memref::MemRefDialect"
+  ];
+  let statistics = [
+    Statistic<"numKernels", "num-kernels", "Number of kernels given an ABI">,
+    Statistic<"numSteps", "num-steps", "Number of steps">,
+    Statistic<"numBuffers", "num-buffers",
+              "Number of intermediates and shared buffers laid out in scratch">
+  ];
 }
 def VerifyLowered : Pass<"verify-lowered", "::mlir::ModuleOp"> {
   let summary = "Refuse whatever is left that is not LLVM";

@@ -1,0 +1,538 @@
+//===- LowerEntryWrappers.cpp - Functions for people ------------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// NAME, NAME_ws and NAME_scratch_bytes put their parameters into the arrays
+// that NAME_entry takes, check them, and run the steps one after the other.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LowerEntryInternal.h"
+
+using namespace mlir;
+using namespace einsumc;
+using namespace einsumc::kernel;
+using namespace einsumc::kernel::entry;
+
+//===----------------------------------------------------------------------===//
+// Legality
+//===----------------------------------------------------------------------===//
+
+void LegalityCheck::require(Value condition) {
+  if (std::optional<int64_t> constant = getConstant(condition);
+      constant && *constant != 0)
+    return;
+  holds = holds ? b.createOrFold<arith::AndIOp>(holds, condition) : condition;
+}
+
+static Value compare(ImplicitLocOpBuilder &b, arith::CmpIPredicate predicate,
+                     Value x, Value y) {
+  return b.createOrFold<arith::CmpIOp>(predicate, x, y);
+}
+
+Value LegalityCheck::checkedMul(Value x, Value y) {
+  if (getConstant(x) == 1)
+    return y;
+  if (getConstant(y) == 1)
+    return x;
+  auto product = arith::MulUIExtendedOp::create(b, x, y);
+  Value zero = constantI64(b, 0);
+  require(compare(b, arith::CmpIPredicate::eq, product.getHigh(), zero));
+  require(compare(b, arith::CmpIPredicate::sge, product.getLow(), zero));
+  return product.getLow();
+}
+
+Value LegalityCheck::checkedAdd(Value x, Value y) {
+  Value sum = add(b, x, y);
+  require(compare(b, arith::CmpIPredicate::sge, sum, constantI64(b, 0)));
+  return sum;
+}
+
+/// Extents or strides of an operand as i64.
+static SmallVector<Value> asI64(ImplicitLocOpBuilder &b,
+                                ArrayRef<int64_t> values,
+                                function_ref<Value(unsigned axis)> dynamic) {
+  SmallVector<Value> result;
+  for (auto [axis, value] : llvm::enumerate(values))
+    result.push_back(ShapedType::isDynamic(value) ? dynamic(axis)
+                                                  : constantI64(b, value));
+  return result;
+}
+
+/// No element of the output is written twice: each axis steps over all that
+/// axes of smaller stride reach. This refuses some interleaved layouts that no
+/// array library makes.
+static void requireNoOverlap(ImplicitLocOpBuilder &b, LegalityCheck &check,
+                             ArrayRef<Value> extents, ArrayRef<Value> strides) {
+  Value zero = constantI64(b, 0), one = constantI64(b, 1);
+  for (size_t axis = 0; axis < extents.size(); ++axis) {
+    Value reach = zero;
+    for (size_t other = 0; other < extents.size(); ++other) {
+      if (other == axis)
+        continue;
+      // Of two equal strides the earlier axis counts as the outer one.
+      Value isInner = compare(b,
+                              other > axis ? arith::CmpIPredicate::sle
+                                           : arith::CmpIPredicate::slt,
+                              strides[other], strides[axis]);
+      Value steps =
+          b.createOrFold<arith::SubIOp>(maximum(b, extents[other], one), one);
+      Value distance = mul(b, steps, strides[other]);
+      reach = add(b, reach,
+                  b.createOrFold<arith::SelectOp>(isInner, distance, zero));
+    }
+    Value isTrivial = compare(b, arith::CmpIPredicate::sle, extents[axis], one);
+    Value isOutside =
+        compare(b, arith::CmpIPredicate::sgt, strides[axis], reach);
+    check.require(b.createOrFold<arith::OrIOp>(isTrivial, isOutside));
+  }
+}
+
+static bool isStatic(const SignatureOperand &operand) {
+  return !llvm::is_contained(operand.shape, ShapedType::kDynamic) &&
+         !(operand.strides &&
+           llvm::is_contained(*operand.strides, ShapedType::kDynamic));
+}
+
+LogicalResult entry::buildCheck(Kernel &kernel, OpBuilder &moduleBuilder) {
+  const Signature &signature = kernel.signature;
+  Location loc = kernel.function.getLoc();
+  ImplicitLocOpBuilder b(loc, moduleBuilder.getContext());
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Type i64 = b.getI64Type();
+  func::FuncOp function =
+      createFunction(moduleBuilder, loc, Twine(signature.name) + ".check",
+                     {pointer, pointer, pointer}, b.getI32Type(), false);
+  Block &block = function.getBody().front();
+  b.setInsertionPointToStart(&block);
+  Value operands = block.getArgument(0), sizes = block.getArgument(1),
+        strides = block.getArgument(2);
+  auto load = [&](Value array, Type type, int64_t index) -> Value {
+    Value address = LLVM::GEPOp::create(b, pointer, type, array,
+                                        ArrayRef<LLVM::GEPArg>{int32_t(index)});
+    return LLVM::LoadOp::create(b, type, address);
+  };
+  Value zero = constantI64(b, 0), one = constantI64(b, 1);
+
+  LegalityCheck check(b);
+  SmallVector<Value> labelExtents;
+  for (auto [number, label] : llvm::enumerate(signature.labels)) {
+    if (!label.parameter) {
+      labelExtents.push_back(constantI64(b, label.extent));
+      continue;
+    }
+    Value extent = load(sizes, i64, number);
+    labelExtents.push_back(extent);
+    if (ShapedType::isDynamic(label.extent))
+      check.require(compare(b, arith::CmpIPredicate::sge, extent, zero));
+    else
+      check.require(compare(b, arith::CmpIPredicate::eq, extent,
+                            constantI64(b, label.extent)));
+  }
+
+  Value isNull;
+  int64_t firstAxis = 0;
+  for (auto [number, operand] : llvm::enumerate(signature.operands)) {
+    SmallVector<Value> extents = asI64(b, operand.shape, [&](unsigned axis) {
+      return labelExtents[operand.labels[axis]];
+    });
+    Value elementBytes = constantI64(b, elementTypeSize(operand.element));
+    // As numpy does, an extent of 0 counts as 1: an empty array may not have
+    // huge axes.
+    if (!isStatic(operand)) {
+      Value product = elementBytes;
+      for (Value extent : extents)
+        product = check.checkedMul(product, maximum(b, extent, one));
+    }
+    if (!isStatic(operand) && operand.strides) {
+      SmallVector<Value> steps = asI64(b, *operand.strides, [&](unsigned axis) {
+        return load(strides, i64, firstAxis + axis);
+      });
+      Value span = one;
+      for (auto [extent, stride] : llvm::zip(extents, steps)) {
+        Value negated = b.createOrFold<arith::SubIOp>(zero, stride);
+        Value distance = maximum(b, stride, negated);
+        check.require(compare(b, arith::CmpIPredicate::sge, distance, zero));
+        Value count =
+            b.createOrFold<arith::SubIOp>(maximum(b, extent, one), one);
+        span = check.checkedAdd(span, check.checkedMul(distance, count));
+      }
+      check.checkedMul(span, elementBytes);
+      if (operand.isOutput) {
+        for (Value stride : steps)
+          check.require(compare(b, arith::CmpIPredicate::sge, stride, zero));
+        requireNoOverlap(b, check, extents, steps);
+      }
+    }
+    firstAxis += operand.rank();
+
+    bool isEmpty = llvm::is_contained(operand.shape, 0);
+    if (isEmpty)
+      continue;
+    Value address = load(operands, pointer, number);
+    Value missing = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, address,
+                                         LLVM::ZeroOp::create(b, pointer));
+    for (auto [axis, extent] : llvm::enumerate(operand.shape))
+      if (ShapedType::isDynamic(extent))
+        missing = arith::AndIOp::create(
+            b, missing,
+            compare(b, arith::CmpIPredicate::ne, extents[axis], zero));
+    isNull = isNull ? Value(arith::OrIOp::create(b, isNull, missing)) : missing;
+  }
+
+  // Intermediates may be larger than every operand.
+  Memory memory;
+  memory.sizes = sizes;
+  SliceCloner cloner = kernelCloner(b, kernel, memory);
+  for (const Buffer &buffer : kernel.buffers) {
+    auto alloc = dyn_cast<memref::AllocOp>(buffer.op);
+    if (!alloc || alloc.getDynamicSizes().empty())
+      continue;
+    int64_t bytes = byteSize(alloc.getType().getElementType());
+    for (int64_t extent : alloc.getType().getShape())
+      if (!ShapedType::isDynamic(extent) && extent > 0)
+        bytes *= extent;
+    Value product = constantI64(b, bytes);
+    for (Value size : alloc.getDynamicSizes()) {
+      FailureOr<Value> extent = cloner.get(size);
+      if (failed(extent))
+        return failure();
+      Value cast = arith::IndexCastOp::create(b, i64, *extent);
+      product = check.checkedMul(product, maximum(b, cast, one));
+    }
+  }
+
+  auto status = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(b, b.getI32IntegerAttr(value));
+  };
+  Value result = status(0);
+  if (isNull)
+    result = arith::SelectOp::create(b, isNull, status(3), result);
+  if (Value holds = check.getHolds())
+    result = arith::SelectOp::create(b, holds, result, status(1));
+  func::ReturnOp::create(b, result);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// NAME, NAME_ws, NAME_scratch_bytes
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Types that pass a scalar by value, and what is stored for it.
+SmallVector<Type> scalarTypes(OpBuilder &b, ElementType element) {
+  switch (element) {
+  case ElementType::c64:
+    return {b.getF32Type(), b.getF32Type()};
+  case ElementType::c128:
+    return {b.getF64Type(), b.getF64Type()};
+  case ElementType::f32:
+    return {b.getF32Type()};
+  case ElementType::f64:
+    return {b.getF64Type()};
+  default: // integers, and f16, bf16 and bool as their bits
+    return {b.getIntegerType(8 * elementTypeSize(element))};
+  }
+}
+
+/// Builds the functions with one parameter for each pointer and number.
+class WrapperBuilder {
+public:
+  WrapperBuilder(Kernel &kernel, OpBuilder &moduleBuilder)
+      : kernel(kernel), signature(kernel.signature),
+        moduleBuilder(moduleBuilder), loc(kernel.function.getLoc()),
+        pointer(LLVM::LLVMPointerType::get(moduleBuilder.getContext())),
+        i32(moduleBuilder.getI32Type()), i64(moduleBuilder.getI64Type()) {}
+
+  void buildRun();
+  void buildScratchBytes();
+  void buildWithScratch();
+  void buildAllocating();
+
+private:
+  /// The arrays that an entry takes, null where nothing is read from them.
+  struct Arrays {
+    Value operands, sizes, strides;
+    ValueRange rest;
+  };
+  SmallVector<Type> parameterTypes();
+  unsigned numExtentParameters();
+  Value allocate(ImplicitLocOpBuilder &b, Type type, int64_t count);
+  void store(ImplicitLocOpBuilder &b, Value value, Value array, Type type,
+             int64_t index);
+  Value fillSizes(ImplicitLocOpBuilder &b, ValueRange &parameters);
+  Arrays fillArrays(ImplicitLocOpBuilder &b, ValueRange parameters);
+  Value call(ImplicitLocOpBuilder &b, StringRef suffix, TypeRange results,
+             ValueRange arguments);
+  /// Returns `status` where `condition` holds, and goes on where not.
+  void returnIf(ImplicitLocOpBuilder &b, Value condition, Value status);
+  Value status(ImplicitLocOpBuilder &b, int64_t value);
+  func::FuncOp declare(StringRef name, TypeRange arguments, TypeRange results);
+
+  Kernel &kernel;
+  const Signature &signature;
+  OpBuilder &moduleBuilder;
+  Location loc;
+  Type pointer, i32, i64;
+};
+
+} // namespace
+
+SmallVector<Type> WrapperBuilder::parameterTypes() {
+  SmallVector<Type> types(signature.operands.size(), pointer);
+  types.append(numExtentParameters(), i64);
+  for (const SignatureOperand &operand : signature.operands)
+    if (operand.strides)
+      types.append(llvm::count(*operand.strides, ShapedType::kDynamic), i64);
+  for (const SignatureScalar &scalar : signature.scalars)
+    types.append(scalarTypes(moduleBuilder, scalar.element));
+  return types;
+}
+
+unsigned WrapperBuilder::numExtentParameters() {
+  return llvm::count_if(signature.labels,
+                        [](const SignatureLabel &l) { return l.parameter; });
+}
+
+Value WrapperBuilder::allocate(ImplicitLocOpBuilder &b, Type type,
+                               int64_t count) {
+  return LLVM::AllocaOp::create(b, pointer, type, constantI64(b, count));
+}
+
+void WrapperBuilder::store(ImplicitLocOpBuilder &b, Value value, Value array,
+                           Type type, int64_t index) {
+  Value address = LLVM::GEPOp::create(b, pointer, type, array,
+                                      ArrayRef<LLVM::GEPArg>{int32_t(index)});
+  LLVM::StoreOp::create(b, value, address);
+}
+
+/// Takes the extents off the front of `parameters`.
+Value WrapperBuilder::fillSizes(ImplicitLocOpBuilder &b,
+                                ValueRange &parameters) {
+  if (!signature.hasDynamicExtents())
+    return LLVM::ZeroOp::create(b, pointer);
+  Value sizes = allocate(b, i64, signature.labels.size());
+  for (auto [number, label] : llvm::enumerate(signature.labels)) {
+    Value extent;
+    if (label.parameter) {
+      extent = parameters.front();
+      parameters = parameters.drop_front();
+    } else {
+      extent = constantI64(b, label.extent);
+    }
+    store(b, extent, sizes, i64, number);
+  }
+  return sizes;
+}
+
+WrapperBuilder::Arrays WrapperBuilder::fillArrays(ImplicitLocOpBuilder &b,
+                                                  ValueRange parameters) {
+  Arrays arrays;
+  unsigned numOperands = signature.operands.size();
+  arrays.operands =
+      allocate(b, pointer, numOperands + signature.scalars.size());
+  for (unsigned i = 0; i < numOperands; ++i)
+    store(b, parameters[i], arrays.operands, pointer, i);
+  parameters = parameters.drop_front(numOperands);
+  arrays.sizes = fillSizes(b, parameters);
+
+  if (signature.hasDynamicStrides()) {
+    int64_t numAxes = 0;
+    for (const SignatureOperand &operand : signature.operands)
+      numAxes += operand.rank();
+    arrays.strides = allocate(b, i64, numAxes);
+    int64_t axis = 0;
+    // Only strides written as `?` are read.
+    for (const SignatureOperand &operand : signature.operands) {
+      for (int64_t i = 0; operand.strides && i < operand.rank(); ++i) {
+        if (!ShapedType::isDynamic((*operand.strides)[i]))
+          continue;
+        store(b, parameters.front(), arrays.strides, i64, axis + i);
+        parameters = parameters.drop_front();
+      }
+      axis += operand.rank();
+    }
+  } else {
+    arrays.strides = LLVM::ZeroOp::create(b, pointer);
+  }
+
+  for (auto [number, scalar] : llvm::enumerate(signature.scalars)) {
+    SmallVector<Type> types = scalarTypes(moduleBuilder, scalar.element);
+    Value memory = allocate(b, types.front(), types.size());
+    for (auto [part, type] : llvm::enumerate(types)) {
+      store(b, parameters.front(), memory, type, part);
+      parameters = parameters.drop_front();
+    }
+    store(b, memory, arrays.operands, pointer, numOperands + number);
+  }
+  arrays.rest = parameters;
+  return arrays;
+}
+
+Value WrapperBuilder::call(ImplicitLocOpBuilder &b, StringRef suffix,
+                           TypeRange results, ValueRange arguments) {
+  auto call = func::CallOp::create(b, (signature.name + suffix).str(), results,
+                                   arguments);
+  return results.empty() ? Value() : call.getResult(0);
+}
+
+void WrapperBuilder::returnIf(ImplicitLocOpBuilder &b, Value condition,
+                              Value status) {
+  Block *block = b.getInsertionBlock();
+  Region *region = block->getParent();
+  Block *leave = b.createBlock(region, region->end());
+  func::ReturnOp::create(b, status);
+  Block *goOn = b.createBlock(region, region->end());
+  b.setInsertionPointToEnd(block);
+  cf::CondBranchOp::create(b, condition, leave, ValueRange(), goOn,
+                           ValueRange());
+  b.setInsertionPointToEnd(goOn);
+}
+
+Value WrapperBuilder::status(ImplicitLocOpBuilder &b, int64_t value) {
+  return arith::ConstantOp::create(b, b.getI32IntegerAttr(value));
+}
+
+func::FuncOp WrapperBuilder::declare(StringRef name, TypeRange arguments,
+                                     TypeRange results) {
+  auto module = kernel.function->getParentOfType<ModuleOp>();
+  if (auto known = module.lookupSymbol<func::FuncOp>(name))
+    return known;
+  OpBuilder::InsertionGuard guard(moduleBuilder);
+  moduleBuilder.setInsertionPointToEnd(module.getBody());
+  auto function =
+      func::FuncOp::create(moduleBuilder, loc, name,
+                           moduleBuilder.getFunctionType(arguments, results));
+  function.setPrivate();
+  return function;
+}
+
+/// NAME.run(operands, sizes, strides, scratch): all tasks of all steps.
+void WrapperBuilder::buildRun() {
+  ImplicitLocOpBuilder b(loc, moduleBuilder.getContext());
+  func::FuncOp function =
+      createFunction(moduleBuilder, loc, Twine(signature.name) + ".run",
+                     {pointer, pointer, pointer, pointer}, {}, false);
+  Block &block = function.getBody().front();
+  b.setInsertionPointToStart(&block);
+  auto runStep = [&](Value step) {
+    Value tasks = call(b, "_tasks", i64, {block.getArgument(1), step});
+    call(b, "_entry", i32,
+         {block.getArgument(0), block.getArgument(1), block.getArgument(2),
+          block.getArgument(3), step, constantI64(b, 0), tasks});
+  };
+  if (kernel.numSteps == 1) {
+    runStep(constantI64(b, 0));
+  } else {
+    auto loop =
+        scf::ForOp::create(b, constantI64(b, 0),
+                           constantI64(b, kernel.numSteps), constantI64(b, 1));
+    b.setInsertionPointToStart(loop.getBody());
+    runStep(loop.getInductionVar());
+    b.setInsertionPointAfter(loop);
+  }
+  func::ReturnOp::create(b);
+}
+
+void WrapperBuilder::buildScratchBytes() {
+  ImplicitLocOpBuilder b(loc, moduleBuilder.getContext());
+  SmallVector<Type> types(numExtentParameters(), i64);
+  func::FuncOp function = createFunction(
+      moduleBuilder, loc, Twine(signature.name) + "_scratch_bytes", types, i64,
+      true);
+  Block &block = function.getBody().front();
+  b.setInsertionPointToStart(&block);
+  ValueRange parameters = block.getArguments();
+  Value sizes = fillSizes(b, parameters);
+  func::ReturnOp::create(b, call(b, ".bytes", i64, sizes));
+}
+
+void WrapperBuilder::buildWithScratch() {
+  ImplicitLocOpBuilder b(loc, moduleBuilder.getContext());
+  SmallVector<Type> types = parameterTypes();
+  types.push_back(pointer);
+  func::FuncOp function = createFunction(
+      moduleBuilder, loc, Twine(signature.name) + "_ws", types, i32, true);
+  Block &block = function.getBody().front();
+  b.setInsertionPointToStart(&block);
+  Arrays arrays = fillArrays(b, block.getArguments());
+  Value scratch = arrays.rest.front();
+  Value code =
+      call(b, ".check", i32, {arrays.operands, arrays.sizes, arrays.strides});
+  returnIf(
+      b, arith::CmpIOp::create(b, arith::CmpIPredicate::ne, code, status(b, 0)),
+      code);
+  Value bytes = call(b, ".bytes", i64, arrays.sizes);
+  Value zero = constantI64(b, 0);
+  Value needed =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, bytes, zero);
+  Value address = LLVM::PtrToIntOp::create(b, i64, scratch);
+  Value isNull =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, address, zero);
+  returnIf(b, arith::AndIOp::create(b, needed, isNull), status(b, 3));
+  Value low = arith::AndIOp::create(b, address, constantI64(b, kAlignment - 1));
+  Value isMisaligned =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::ne, low, zero);
+  returnIf(b, arith::AndIOp::create(b, needed, isMisaligned), status(b, 1));
+  call(b, ".run", {}, {arrays.operands, arrays.sizes, arrays.strides, scratch});
+  func::ReturnOp::create(b, status(b, 0));
+}
+
+void WrapperBuilder::buildAllocating() {
+  func::FuncOp malloc = declare("malloc", i64, pointer);
+  func::FuncOp free = declare("free", pointer, {});
+  ImplicitLocOpBuilder b(loc, moduleBuilder.getContext());
+  func::FuncOp function = createFunction(moduleBuilder, loc, signature.name,
+                                         parameterTypes(), i32, true);
+  Block &block = function.getBody().front();
+  b.setInsertionPointToStart(&block);
+  Arrays arrays = fillArrays(b, block.getArguments());
+  Value code =
+      call(b, ".check", i32, {arrays.operands, arrays.sizes, arrays.strides});
+  returnIf(
+      b, arith::CmpIOp::create(b, arith::CmpIPredicate::ne, code, status(b, 0)),
+      code);
+  Value bytes = call(b, ".bytes", i64, arrays.sizes);
+  Value zero = constantI64(b, 0);
+  Value needed =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, bytes, zero);
+
+  // Nothing is allocated where nothing is needed.
+  Block *allocate = b.createBlock(&function.getBody(), function.end());
+  Block *run =
+      b.createBlock(&function.getBody(), function.end(), {pointer}, {loc});
+  Value allocation = run->getArgument(0);
+  b.setInsertionPointToEnd(allocate->getPrevNode());
+  cf::CondBranchOp::create(b, needed, allocate, ValueRange(), run,
+                           ValueRange(LLVM::ZeroOp::create(b, pointer)));
+  b.setInsertionPointToEnd(allocate);
+  Value padded = add(b, bytes, constantI64(b, kAlignment));
+  Value fresh = func::CallOp::create(b, malloc, padded).getResult(0);
+  Value isNull = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, fresh,
+                                      LLVM::ZeroOp::create(b, pointer));
+  returnIf(b, isNull, status(b, 2));
+  cf::BranchOp::create(b, run, fresh);
+
+  b.setInsertionPointToEnd(run);
+  Value address = LLVM::PtrToIntOp::create(b, i64, allocation);
+  Value past = arith::SubIOp::create(b, zero, address);
+  Value padding =
+      arith::AndIOp::create(b, past, constantI64(b, kAlignment - 1));
+  Value scratch = LLVM::GEPOp::create(b, pointer, b.getI8Type(), allocation,
+                                      ArrayRef<LLVM::GEPArg>{padding});
+  call(b, ".run", {}, {arrays.operands, arrays.sizes, arrays.strides, scratch});
+  func::CallOp::create(b, free, allocation);
+  func::ReturnOp::create(b, status(b, 0));
+}
+
+void entry::buildWrappers(Kernel &kernel, OpBuilder &moduleBuilder) {
+  WrapperBuilder builder(kernel, moduleBuilder);
+  builder.buildRun();
+  builder.buildScratchBytes();
+  builder.buildWithScratch();
+  builder.buildAllocating();
+}
