@@ -91,6 +91,12 @@ bool kernel::isValidKernelName(StringRef name) {
                       [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
 
+static bool isIdentifierSuffix(StringRef text) {
+  return !text.empty() && llvm::all_of(text, [](char c) {
+    return llvm::isAlnum(c) || c == '_';
+  });
+}
+
 namespace {
 
 /// Collects operands in order, interning labels as they appear.
@@ -154,6 +160,10 @@ LogicalResult SignatureReader::addOperand(ShapedType type,
     operand.labels.push_back(label);
     if (label < 0)
       continue;
+    if (!isIdentifierSuffix(signature.labels[label].name))
+      return function.emitError("label '")
+             << signature.labels[label].name
+             << "' cannot be part of a C identifier";
     // A static extent other than 1 wins over `?`, and `?` over 1.
     SignatureLabel &known = signature.labels[label];
     if (isDynamic) {

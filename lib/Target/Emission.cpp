@@ -1,0 +1,148 @@
+//===- Emission.cpp - From the llvm dialect to code -------------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "einsumc/Target/Emission.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Analysis/CGSCCPassManager.h"
+#include "llvm/Analysis/LoopAnalysisManager.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+#include <mutex>
+
+using namespace llvm;
+using namespace einsumc;
+
+void einsumc::registerTranslations(mlir::DialectRegistry &registry) {
+  mlir::registerBuiltinDialectTranslation(registry);
+  mlir::registerLLVMDialectTranslation(registry);
+}
+
+std::string einsumc::defaultTriple() { return sys::getDefaultTargetTriple(); }
+
+Expected<std::unique_ptr<TargetMachine>>
+einsumc::createTargetMachine(const CpuInfo &cpu, StringRef tripleName) {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    InitializeAllTargetInfos();
+    InitializeAllTargets();
+    InitializeAllTargetMCs();
+    InitializeAllAsmPrinters();
+  });
+  Triple triple(Triple::normalize(
+      tripleName.empty() ? StringRef(defaultTriple()) : tripleName));
+  std::string message;
+  const llvm::Target *target = TargetRegistry::lookupTarget(triple, message);
+  if (!target || triple.getArch() == Triple::UnknownArch)
+    return createStringError("unknown triple '" + triple.str() + "'");
+  if (!cpu.matches(triple))
+    return createStringError("CPU '" + cpu.name + "' is " + cpu.arch +
+                             " but the triple '" + triple.str() + "' is " +
+                             triple.getArchName());
+  // An x32 or ILP32 triple has the architecture but not the ABI's int64_t.
+  if (!triple.isArch64Bit() || triple.isX32() ||
+      triple.getEnvironment() == Triple::GNUILP32)
+    return createStringError("triple '" + triple.str() +
+                             "' does not have 64-bit pointers");
+  std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
+      triple, cpu.llvmCpu, cpu.llvmFeatures, TargetOptions(), Reloc::PIC_,
+      std::nullopt, CodeGenOptLevel::Default));
+  if (!machine)
+    return createStringError("LLVM cannot make code for triple '" +
+                             triple.str() + "'");
+  return machine;
+}
+
+Expected<std::unique_ptr<llvm::Module>>
+einsumc::translateToLLVM(mlir::ModuleOp source, LLVMContext &context,
+                         TargetMachine &machine, const CpuInfo &cpu,
+                         bool lineTables) {
+  if (lineTables) {
+    // Function scopes, without which locations are not translated.
+    mlir::PassManager passes(source.getContext());
+    mlir::LLVM::DIScopeForLLVMFuncOpPassOptions options;
+    options.emissionKind = mlir::LLVM::DIEmissionKind::LineTablesOnly;
+    passes.addPass(mlir::LLVM::createDIScopeForLLVMFuncOpPass(options));
+    if (failed(passes.run(source)))
+      return createStringError("cannot describe source lines");
+  }
+  std::unique_ptr<llvm::Module> module =
+      mlir::translateModuleToLLVMIR(source, context, "einsumc");
+  if (!module)
+    return createStringError("cannot translate to LLVM IR");
+  module->setTargetTriple(machine.getTargetTriple());
+  module->setDataLayout(machine.createDataLayout());
+  module->setPICLevel(PICLevel::BigPIC);
+  for (Function &function : *module) {
+    if (function.isDeclaration())
+      continue;
+    // Calls of one of our functions by another need no indirection.
+    function.setDSOLocal(true);
+    function.addFnAttr(Attribute::NoUnwind);
+    function.addFnAttr("target-cpu", machine.getTargetCPU());
+    if (!machine.getTargetFeatureString().empty())
+      function.addFnAttr("target-features", machine.getTargetFeatureString());
+    // Some CPUs' tuning prefers vectors narrower than their registers.
+    function.addFnAttr("prefer-vector-width", std::to_string(cpu.vectorBits));
+    // NAME and NAME_ws share one copy of the loops.
+    if (function.getName().ends_with("_entry") ||
+        function.getName().ends_with(".run"))
+      function.addFnAttr(Attribute::NoInline);
+  }
+  return module;
+}
+
+void einsumc::optimize(llvm::Module &module, TargetMachine &machine) {
+  PipelineTuningOptions options;
+  options.LoopVectorization = false;
+  options.SLPVectorization = false;
+  options.LoopUnrolling = false;
+  options.LoopInterleaving = false;
+  options.CallGraphProfile = false;
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager components;
+  ModuleAnalysisManager modules;
+  PassBuilder builder(&machine, options);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2)
+      .run(module, modules);
+}
+
+Expected<std::string> einsumc::emitCode(llvm::Module &module,
+                                        TargetMachine &machine,
+                                        CodeGenFileType kind) {
+  SmallString<0> buffer;
+  raw_svector_ostream stream(buffer);
+  legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, stream, nullptr, kind,
+                                  /*DisableVerify=*/true))
+    return createStringError("LLVM cannot emit this kind of file for '" +
+                             machine.getTargetTriple().str() + "'");
+  passes.run(module);
+  return std::string(buffer);
+}
+
+std::string einsumc::emitText(const llvm::Module &module) {
+  std::string text;
+  raw_string_ostream stream(text);
+  module.print(stream, nullptr);
+  return text;
+}
