@@ -9,6 +9,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include <cmath>
+#include <complex>
 #include <cstdio>
 #include <cstdlib>
 
@@ -141,6 +142,33 @@ private:
 
 } // namespace
 
+/// A scalar as Python prints a number: shortest digits that read back.
+static std::string printScalar(ElementType type, double value) {
+  if (!std::isfinite(value))
+    return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
+  int digits = shortestDigits(type, value);
+  double magnitude = std::fabs(value);
+  if (value != 0 && (magnitude >= 1e16 || magnitude < 1e-4))
+    return print("%.*e", digits, value);
+  int exponent = value == 0 ? 0 : int(std::floor(std::log10(magnitude)));
+  std::string text = print("%.*f", std::max(digits - exponent, 1), value);
+  size_t end = text.find_last_not_of('0');
+  return text.substr(0, std::max(end, text.find('.') + 1) + 1);
+}
+
+static std::string printScalar(ElementType type, std::complex<double> value) {
+  auto part = [&](double number) {
+    std::string text = printScalar(type, number);
+    return llvm::StringRef(text).ends_with(".0")
+               ? text.substr(0, text.size() - 2)
+               : text;
+  };
+  std::string imaginary = part(value.imag());
+  if (imaginary[0] != '-')
+    imaginary.insert(0, "+");
+  return "(" + part(value.real()) + imaginary + "j)";
+}
+
 /// Indices to print along an axis; -1 stands for "...".
 static llvm::SmallVector<int64_t> shown(int64_t extent, bool summarise) {
   llvm::SmallVector<int64_t> indices;
@@ -212,6 +240,12 @@ std::string reference::format(const TensorView &tensor) {
   ElementType type = tensor.element;
   if (tensor.size() == 0)
     return "[]";
+  if (tensor.rank() == 0 && (isFloat(type) || isComplex(type))) {
+    std::complex<long double> value = readNumber(type, tensor.data).real;
+    std::complex<double> parts(double(value.real()), double(value.imag()));
+    return isComplex(type) ? printScalar(type, parts)
+                           : printScalar(type, parts.real());
+  }
   bool summarise = tensor.size() > kThreshold;
   std::vector<Number> numbers;
   llvm::SmallVector<int64_t> index;
@@ -251,11 +285,8 @@ std::string reference::format(const TensorView &tensor) {
     for (std::string &text : elements)
       text.insert(0, width - text.size(), ' ');
   }
-  if (tensor.rank() == 0) {
-    // numpy prints a scalar as the number itself: 2.0, not 2.
-    llvm::StringRef text = llvm::StringRef(elements.front()).trim();
-    return text.ends_with(".") ? (text + "0").str() : text.str();
-  }
+  if (tensor.rank() == 0)
+    return elements.front();
   std::string out;
   size_t next = 0;
   printNested(tensor, summarise, elements, next, 0, out);
