@@ -1,19 +1,67 @@
-//===- ApplyCpuSchedule.cpp - stub -*- C++ -*-===//
+//===- ApplyCpuSchedule.cpp - Carry a CPU schedule out --------------------===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
+#include "CpuLoopNest.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
+
+#include "mlir/IR/Iterators.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace einsumc::kernel {
 #define GEN_PASS_DEF_APPLYCPUSCHEDULE
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h.inc"
 } // namespace einsumc::kernel
 
+using namespace mlir;
+using namespace einsumc::kernel;
+
 namespace {
-struct ApplyCpuSchedule : einsumc::kernel::impl::ApplyCpuScheduleBase<ApplyCpuSchedule> {
-  void runOnOperation() override {}
+struct ApplyCpuSchedule
+    : einsumc::kernel::impl::ApplyCpuScheduleBase<ApplyCpuSchedule> {
+  void runOnOperation() override;
+  LogicalResult apply(RegionOp region);
 };
 } // namespace
+
+LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
+  if (!region.isNormalForm())
+    return region.emitError("expected a region in normal form: run "
+                            "kernel-classify-loops first");
+  auto schedule =
+      dyn_cast_or_null<CpuScheduleAttr>(region.getScheduleAttr());
+  if (!schedule)
+    return region.emitError("expected a region with a #kernel.cpu_schedule: "
+                            "run kernel-select-schedule first");
+
+  OpBuilder builder(region);
+  NestStatistics statistics = CpuLoopNest(region, schedule, builder).emit();
+  ++numRegions;
+  numPackedRows += statistics.packedRows;
+  numPackedColumns += statistics.packedColumns;
+  numSharedPacks += statistics.sharedPacks;
+  numMicroKernels += statistics.microKernels;
+  numRowEdges += statistics.rowEdges;
+  numMaskedEdges += statistics.maskedEdges;
+  numTermBlocked += statistics.termBlocked;
+
+  region.erase();
+  return success();
+}
+
+void ApplyCpuSchedule::runOnOperation() {
+  SmallVector<RegionOp> regions;
+  getOperation().walk([&](RegionOp region) { regions.push_back(region); });
+  for (RegionOp region : regions)
+    if (failed(apply(region)))
+      return signalPassFailure();
+  // Arithmetic that folded away, and the views that normal form needed.
+  getOperation().walk<WalkOrder::PostOrder, ReverseIterator>(
+      [](Operation *op) {
+        if (isOpTriviallyDead(op))
+          op->erase();
+      });
+}

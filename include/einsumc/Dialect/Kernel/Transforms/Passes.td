@@ -186,10 +186,184 @@ def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
 }
 def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
   let summary = "Decide each region's schedule from the target's numbers";
+  let description = [{
+    Gives every region in normal form a `#kernel.cpu_schedule`: a formula over
+    the numbers of the module's `kernel.target` (set from the CPU that the
+    option names where the module has none) and over what is known of extents
+    and strides. Dynamic extents count as large. Regions that carry a schedule
+    already keep it.
+
+    - Register tile: `width` lanes fill one register (two for complex numbers,
+      whose parts lie apart); among the tiles whose accumulators fit the
+      registers (14x2, 9x3, 6x4 of 32; 6x2, 4x3, 3x4 of 16) the one that wastes
+      least on this extent of rows and columns.
+    - Blocks: `kc` terms are a panel of 2 KiB a column (1 KiB with 16
+      registers), `mc` rows a third of the second-level cache, `nc` columns
+      4 MiB; all balanced, and smaller where several tasks need work.
+    - Packing: the input that moves with the columns, when they are not its unit
+      stride or when the operands exceed the second-level cache and there are
+      more than two panels of rows to share the copy; the input that moves with
+      the rows, when there are more than four panels of columns and its rows
+      alias in the first-level cache (a stride that is a multiple of 4 KiB), its
+      terms lie on a page each, or it outgrows the second-level cache.
+    - Tasks: one below 2 million operations, otherwise up to 16.
+
+    The option `schedule` forces a given one. It is taken as written where it is
+    legal for the region. Otherwise its `pack` is adapted: what cannot be packed
+    is not, and a list of the wrong length means "whatever can be" if it holds
+    any `true`. If it still is not legal, its vectors get as many lanes as the
+    target's registers hold, `nv` and `nc` counted in vectors as written. What
+    is illegal even then is an error.
+
+    Before:
+    ```mlir
+    module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432, f16c = true>} {
+      func.func private @step(%a: memref<20x32x64xf32, strided<[64, 0, 1]>>, %b: memref<20x32x64xf32, strided<[0, 1, 32]>>, %c: memref<20x32x64xf32, strided<[32, 1, 0]>>) {
+        kernel.region ins(%a, %b : memref<20x32x64xf32, strided<[64, 0, 1]>>, memref<20x32x64xf32, strided<[0, 1, 32]>>)
+                      outs(%c : memref<20x32x64xf32, strided<[32, 1, 0]>>)
+                      init = zero loops = <[m, n, k]> {
+        ^bb0(%x: f32, %y: f32, %acc: f32):
+          %p = arith.mulf %x, %y : f32
+          %s = arith.addf %acc, %p : f32
+          kernel.yield %s : f32
+        }
+        return
+      }
+    }
+    ```
+    After:
+    ```mlir
+    module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432, f16c = true>} {
+      func.func private @step(%a: memref<20x32x64xf32, strided<[64, 0, 1]>>, %b: memref<20x32x64xf32, strided<[0, 1, 32]>>, %c: memref<20x32x64xf32, strided<[32, 1, 0]>>) {
+        kernel.region ins(%a, %b : memref<20x32x64xf32, strided<[64, 0, 1]>>, memref<20x32x64xf32, strided<[0, 1, 32]>>)
+                      outs(%c : memref<20x32x64xf32, strided<[32, 1, 0]>>)
+                      init = zero loops = <[m, n, k]> schedule = #kernel.cpu_schedule<mr = 10, nv = 2, width = 16, mc = 20, nc = 32, kc = 64, pack = [false, false]> {
+        ^bb0(%x: f32, %y: f32, %acc: f32):
+          %p = arith.mulf %x, %y : f32
+          %s = arith.addf %acc, %p : f32
+          kernel.yield %s : f32
+        }
+        return
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"cpu", "cpu", "std::string", /*default=*/"\"native\"",
+           "CPU to decide for where the module has no kernel.target">,
+    Option<"schedule", "schedule", "std::string", /*default=*/"\"\"",
+           "A #kernel.cpu_schedule that every region gets">
+  ];
+  let statistics = [
+    Statistic<"numScheduled", "scheduled", "Regions given a schedule">,
+    Statistic<"numInputsToPack", "to-pack", "Inputs that are to be packed">
+  ];
 }
 def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp"> {
   let summary = "Carry a #kernel.cpu_schedule out as loops, packing and micro-kernels";
+  let description = [{
+    Replaces each region by what its `#kernel.cpu_schedule` says. Operands become
+    flat memory with one index, computed from a stride a loop.
+
+    The work is cut into items: one point of the outer loops (batch, other rows
+    and columns), one block of `nc` columns and one of `mc` rows. An `scf.forall`
+    hands neighbouring items to tasks. An item runs over the blocks of the terms
+    in order: the outer digits one by one, then blocks of the first digit whose
+    inner ones stay below `kc`; the first block starts from the region's `init`,
+    later ones load. Inside, panels of columns, then panels of rows, then one
+    micro-kernel a tile.
+
+    A packed input whose panels one item alone reads is packed by that item, into
+    scratch of its own, just before. Panels that several items share are packed
+    once, all of them, by an `scf.forall` of their own before the others: no task
+    packs what another one has packed.
+
+    Edges: rows of a static extent are cut into balanced panels of at most two
+    heights, those of a dynamic one into panels of `mr`, then pieces of 8, 4, 2
+    and 1, which are read unpacked. Columns behind the last whole panel are one
+    tile of just enough vectors, the last masked (static), or single masked
+    vectors (dynamic). A sum over nothing still stores the initial value; an
+    output without elements leaves no code.
+
+    `scf.forall` with one task stands for a step of the ABI; canonicalization
+    would inline it, so none may run before `kernel-lower-entry`.
+
+    Before:
+    ```mlir
+    func.func private @step(%a0: memref<f32>, %b0: memref<f32>, %c0: memref<f32>) {
+      %a = memref.reinterpret_cast %a0 to offset: [0], sizes: [20, 40, 64], strides: [64, 0, 1] : memref<f32> to memref<20x40x64xf32, strided<[64, 0, 1]>>
+      %b = memref.reinterpret_cast %b0 to offset: [0], sizes: [20, 40, 64], strides: [0, 64, 1] : memref<f32> to memref<20x40x64xf32, strided<[0, 64, 1]>>
+      %c = memref.reinterpret_cast %c0 to offset: [0], sizes: [20, 40, 64], strides: [40, 1, 0] : memref<f32> to memref<20x40x64xf32, strided<[40, 1, 0]>>
+      kernel.region ins(%a, %b : memref<20x40x64xf32, strided<[64, 0, 1]>>, memref<20x40x64xf32, strided<[0, 64, 1]>>)
+                    outs(%c : memref<20x40x64xf32, strided<[40, 1, 0]>>)
+                    init = zero loops = <[m, n, k]>
+                    schedule = #kernel.cpu_schedule<mr = 10, nv = 2, width = 16, mc = 20, nc = 64, kc = 64, pack = [false, true]> {
+      ^bb0(%x: f32, %y: f32, %acc: f32):
+        %p = arith.mulf %x, %y : f32
+        %s = arith.addf %acc, %p : f32
+        kernel.yield %s : f32
+      }
+      return
+    }
+    ```
+    After:
+    ```mlir
+    func.func private @step(%arg0: memref<f32>, %arg1: memref<f32>, %arg2: memref<f32>) {
+      %c2048 = arith.constant 2048 : index
+      %c8 = arith.constant 8 : index
+      %c10 = arith.constant 10 : index
+      %c4096 = arith.constant 4096 : index
+      %c32 = arith.constant 32 : index
+      %c2 = arith.constant 2 : index
+      %c64 = arith.constant 64 : index
+      %c1 = arith.constant 1 : index
+      %c40 = arith.constant 40 : index
+      %c0 = arith.constant 0 : index
+      %reinterpret_cast = memref.reinterpret_cast %arg2 to offset: [0], sizes: [800], strides: [1] : memref<f32> to memref<800xf32>
+      %reinterpret_cast_0 = memref.reinterpret_cast %arg0 to offset: [0], sizes: [1280], strides: [1] : memref<f32> to memref<1280xf32>
+      %reinterpret_cast_1 = memref.reinterpret_cast %arg1 to offset: [0], sizes: [2560], strides: [1] : memref<f32> to memref<2560xf32>
+      scf.forall (%arg3) in (1) {
+        %0 = kernel.scratch(%c4096) : memref<?xf32>
+        kernel.pack %reinterpret_cast_1[%c0] to %0[%c0] width = 32 count(%c40) stride(%c64) k(%c64) k_strides(%c1) : memref<2560xf32> to memref<?xf32>
+        scf.for %arg4 = %c0 to %c2 step %c1 {
+          %1 = arith.muli %arg4, %c10 : index
+          %2 = arith.muli %1, %c64 : index
+          %3 = arith.muli %1, %c40 : index
+          kernel.micro_kernel mr = 10 nv = 2 width = 16 init =  zero ins(%reinterpret_cast_0, %0) at(%2, %c0) out(%reinterpret_cast[%3]) k(%c64) m_strides(%c64, %c0, %c40) n_strides(%c0, %c1, %c1) k_strides(%c1, %c32) : (memref<1280xf32>, memref<?xf32>) -> memref<800xf32> {
+          ^bb0(%arg5: f32, %arg6: f32, %arg7: f32):
+            %4 = arith.mulf %arg5, %arg6 : f32
+            %5 = arith.addf %arg7, %4 : f32
+            kernel.yield %5 : f32
+          }
+        }
+        scf.for %arg4 = %c0 to %c2 step %c1 {
+          %1 = arith.muli %arg4, %c10 : index
+          %2 = arith.muli %1, %c64 : index
+          %3 = arith.muli %1, %c40 : index
+          %4 = arith.addi %3, %c32 : index
+          kernel.micro_kernel mr = 10 nv = 1 width = 16 init =  zero ins(%reinterpret_cast_0, %0) at(%2, %c2048) out(%reinterpret_cast[%4]) k(%c64) m_strides(%c64, %c0, %c40) n_strides(%c0, %c1, %c1) k_strides(%c1, %c32) tail(%c8) : (memref<1280xf32>, memref<?xf32>) -> memref<800xf32> {
+          ^bb0(%arg5: f32, %arg6: f32, %arg7: f32):
+            %5 = arith.mulf %arg5, %arg6 : f32
+            %6 = arith.addf %arg7, %5 : f32
+            kernel.yield %6 : f32
+          }
+        }
+      }
+      return
+    }
+    ```
+  }];
   let dependentDialects = ["mlir::scf::SCFDialect", "mlir::memref::MemRefDialect", "mlir::arith::ArithDialect"];
+  let statistics = [
+    Statistic<"numRegions", "regions", "Regions scheduled">,
+    Statistic<"numPackedRows", "packed-rows", "Inputs packed into panels of rows">,
+    Statistic<"numPackedColumns", "packed-columns", "Inputs packed into panels of columns">,
+    Statistic<"numSharedPacks", "shared-packs", "Inputs packed in a step of their own">,
+    Statistic<"numMicroKernels", "micro-kernels", "Micro-kernels emitted">,
+    Statistic<"numRowEdges", "row-edges", "Places where tiles have fewer rows than the schedule's">,
+    Statistic<"numMaskedEdges", "column-edges", "Regions' edges of fewer columns than the schedule's tile">,
+    Statistic<"numTermBlocked", "term-blocked", "Regions whose terms are summed in more than one block">
+  ];
 }
 def LowerPack : Pass<"kernel-lower-pack", "::mlir::func::FuncOp"> {
   let summary = "Lower kernel.pack to loops over vectors";

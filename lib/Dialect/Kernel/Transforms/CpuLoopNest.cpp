@@ -1,0 +1,441 @@
+//===- CpuLoopNest.cpp - A region as blocked loops ------------------------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CpuLoopNest.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+using namespace einsumc::kernel;
+
+CpuLoopNest::CpuLoopNest(RegionOp region, CpuScheduleAttr schedule,
+                         OpBuilder &b)
+    : region(region), schedule(schedule), b(b),
+      ib(b, region.getLoc(), &region->getParentOfType<func::FuncOp>().getBody().front()),
+      shape(RegionShape::get(region)) {}
+
+//===----------------------------------------------------------------------===//
+// Operands
+//===----------------------------------------------------------------------===//
+
+/// The operand's memory as a flat memref, and where its elements lie in it.
+FlatOperand CpuLoopNest::flatten(unsigned number) {
+  Value operand = region->getOperand(number);
+  auto type = cast<MemRefType>(operand.getType());
+  FlatOperand flat;
+  flat.number = number;
+
+  SmallVector<OpFoldResult> sizes, strides;
+  OpFoldResult offset;
+  Value source;
+  if (auto cast = operand.getDefiningOp<memref::ReinterpretCastOp>()) {
+    source = cast.getSource();
+    sizes = cast.getConstifiedMixedSizes();
+    strides = cast.getConstifiedMixedStrides();
+    offset = cast.getConstifiedMixedOffset();
+  } else {
+    auto metadata =
+        memref::ExtractStridedMetadataOp::create(b, ib.loc, operand);
+    source = metadata.getBaseBuffer();
+    sizes = metadata.getConstifiedMixedSizes();
+    strides = metadata.getConstifiedMixedStrides();
+    offset = metadata.getConstifiedMixedOffset();
+  }
+
+  flat.base = ib.get(offset);
+  // The flat memref reaches to the operand's last element.
+  Value last = flat.base;
+  bool record = extents.empty();
+  for (auto [size, stride] : llvm::zip_equal(sizes, strides)) {
+    Value extent = ib.get(size);
+    if (record)
+      extents.push_back(extent);
+    flat.strides.push_back(ib.get(stride));
+    Value reach =
+        ib.mul(ib.sub(extent, ib.constant(1)), flat.strides.back());
+    last = ib.add(last, ib.max(reach, ib.constant(0)));
+  }
+  auto flatType = MemRefType::get({ShapedType::kDynamic}, type.getElementType(),
+                                  MemRefLayoutAttrInterface(),
+                                  type.getMemorySpace());
+  OpFoldResult length = getAsOpFoldResult(ib.add(last, ib.constant(1)));
+  // A static length would not fit the type.
+  if (isa<Attribute>(length))
+    flatType = MemRefType::get({*getConstantIntValue(length)},
+                               type.getElementType(),
+                               MemRefLayoutAttrInterface(),
+                               type.getMemorySpace());
+  flat.memory = memref::ReinterpretCastOp::create(
+      b, ib.loc, flatType, source, OpFoldResult(b.getIndexAttr(0)),
+      ArrayRef<OpFoldResult>{length},
+      ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
+  return flat;
+}
+
+Value CpuLoopNest::strideOf(const FlatOperand &operand,
+                            std::optional<unsigned> loop) {
+  return loop ? operand.strides[*loop] : ib.constant(0);
+}
+
+SmallVector<Value> CpuLoopNest::extentsOf(ArrayRef<unsigned> loops) {
+  return llvm::map_to_vector(loops, [&](unsigned loop) -> Value {
+    return extents[loop];
+  });
+}
+
+/// The operand's element at row 0, column 0 and the first term of the block.
+Value CpuLoopNest::baseOf(const FlatOperand &operand, const Block &block) {
+  Value base = operand.base;
+  for (auto [loop, index] : llvm::enumerate(block.indices))
+    if (index)
+      base = ib.advance(base, index, operand.strides[loop]);
+  if (terms.blocked)
+    base = ib.advance(base, block.termStart, operand.strides[*terms.blocked]);
+  return base;
+}
+
+CpuLoopNest::Access CpuLoopNest::accessOf(const FlatOperand &operand,
+                                          const Block &block) {
+  Access access;
+  access.memory = operand.memory;
+  access.base = baseOf(operand, block);
+  access.rowStride = strideOf(operand, shape.row);
+  access.columnStride = strideOf(operand, shape.column);
+  if (terms.blocked)
+    access.termStrides.push_back(operand.strides[*terms.blocked]);
+  for (unsigned loop : terms.inner)
+    access.termStrides.push_back(operand.strides[loop]);
+  return access;
+}
+
+//===----------------------------------------------------------------------===//
+// Blocks
+//===----------------------------------------------------------------------===//
+
+NestStatistics CpuLoopNest::emit() {
+  for (unsigned loop = 0; loop < shape.extents.size(); ++loop)
+    if (shape.extents[loop] == 0 && !llvm::is_contained(shape.terms, loop))
+      return statistics; // The output has no elements.
+
+  unsigned numInputs = region.getInputs().size();
+  output = flatten(numInputs);
+  for (unsigned i = 0; i < numInputs; ++i)
+    if (!shape.isScalar(i))
+      inputs.push_back(flatten(i));
+  for (auto [loop, extent] : llvm::enumerate(shape.extents))
+    if (!ShapedType::isDynamic(extent))
+      extents[loop] = ib.constant(extent);
+
+  Value one = ib.constant(1);
+  rows = RowPartition::get(ib, shape.row ? extents[*shape.row] : one,
+                           schedule.getMr(), schedule.getMc());
+  columns = ColumnPartition::get(
+      ib, shape.column ? extents[*shape.column] : one, schedule.getNv(),
+      schedule.getWidth(), schedule.getNc());
+  terms = TermPartition::get(ib, shape, extents, schedule.getKc());
+  if (!terms.isSingleBlock())
+    statistics.termBlocked = 1;
+
+  planPacks();
+  for (PackPlan &plan : packs)
+    if (plan.shared)
+      emitSharedPack(plan);
+
+  // Neighbouring items share columns, so that a task stays with one block of
+  // the second input as long as it can.
+  SmallVector<unsigned> outer;
+  llvm::append_range(outer, shape.batch);
+  llvm::append_range(outer, shape.outerColumns);
+  SmallVector<Value> dims = extentsOf(outer);
+  dims.push_back(columns.blocks);
+  llvm::append_range(dims, extentsOf(shape.outerRows));
+  dims.push_back(rows.blocks);
+  auto perTask = [&] {
+    for (PackPlan &plan : packs)
+      if (!plan.shared)
+        allocateLocalPack(plan);
+  };
+  ib.tasks(ib.product(dims), schedule.getMaxTasks(), perTask, [&](Value item) {
+    SmallVector<Value> indices = ib.delinearize(item, dims);
+    Block block;
+    block.indices.resize(extents.size());
+    for (auto [loop, index] : llvm::zip(outer, indices))
+      block.indices[loop] = index;
+    block.columnBlock = indices[outer.size()];
+    for (auto [loop, index] :
+         llvm::zip(shape.outerRows, ArrayRef(indices).drop_front(
+                                        outer.size() + 1)))
+      block.indices[loop] = index;
+    block.rowBlock = indices.back();
+    forEachTermBlock(block, [&] { emitItem(block); });
+  });
+  return statistics;
+}
+
+/// Nested loops over the outer digits and the blocks of the terms. All of them
+/// accumulate into the same output, so they run in order.
+template <typename Body>
+void CpuLoopNest::forEachTermBlock(Block &block, Body body) {
+  SmallVector<Value> counts(terms.outerCounts);
+  counts.push_back(terms.blocks);
+  SmallVector<Value> indices;
+  auto nest = [&](auto &self) -> void {
+    if (indices.size() < counts.size()) {
+      return ib.loop(ib.constant(0), counts[indices.size()], [&](Value index) {
+        indices.push_back(index);
+        self(self);
+        indices.pop_back();
+      });
+    }
+    Value first;
+    for (auto [index, count] : llvm::zip(indices, counts)) {
+      if (IndexBuilder::is(count, 1))
+        continue;
+      Value start = ib.equal(index, ib.constant(0));
+      first = first ? b.createOrFold<arith::AndIOp>(ib.loc, first, start)
+                    : start;
+    }
+    block.first = first;
+    setTermBlock(block, ArrayRef(indices).drop_back(), indices.back());
+    body();
+  };
+  nest(nest);
+}
+
+void CpuLoopNest::setTermBlock(Block &block, ValueRange outer, Value index) {
+  for (auto [loop, outerIndex] : llvm::zip(terms.outer, outer))
+    block.indices[loop] = outerIndex;
+  block.termIndex = ib.add(
+      ib.mul(ib.linearize(outer, terms.outerCounts), terms.blocks), index);
+  block.termStart = ib.mul(index, terms.blockSize);
+  block.extents.clear();
+  if (terms.blocked) {
+    Value size = terms.blockedExtent;
+    if (!IndexBuilder::is(terms.blocks, 1)) {
+      std::optional<int64_t> known = IndexBuilder::known(size);
+      size = ib.constant(terms.blockSize);
+      if (!known || *known % terms.blockSize != 0)
+        size = ib.min(size, ib.sub(terms.blockedExtent, block.termStart));
+    }
+    block.extents.push_back(size);
+  }
+  llvm::append_range(block.extents, terms.innerExtents);
+  block.terms = ib.product(block.extents);
+}
+
+/// One block of the output and one of the terms: packs what is packed here,
+/// then runs over the panels.
+void CpuLoopNest::emitItem(Block &block) {
+  block.inputs.clear();
+  for (const FlatOperand &input : inputs)
+    block.inputs.push_back(accessOf(input, block));
+  block.unpacked = block.inputs;
+  block.output = accessOf(output, block);
+  for (PackPlan &plan : packs) {
+    usePanels(plan, block);
+    if (!plan.shared)
+      emitPack(plan, block, ib.constant(0), block.inputs[plan.input].origin);
+  }
+  emitColumns(block);
+}
+
+//===----------------------------------------------------------------------===//
+// Panels
+//===----------------------------------------------------------------------===//
+
+/// The panels of a block.
+std::pair<Value, Value> CpuLoopNest::panelRange(Value block,
+                                                int64_t panelsPerBlock,
+                                                Value panels) {
+  Value begin = ib.mul(block, panelsPerBlock);
+  if (IndexBuilder::is(begin, 0) && IndexBuilder::known(panels) &&
+      *IndexBuilder::known(panels) <= panelsPerBlock)
+    return {begin, panels};
+  std::optional<int64_t> known = IndexBuilder::known(panels);
+  Value end = ib.add(begin, ib.constant(panelsPerBlock));
+  if (!known || *known % panelsPerBlock != 0)
+    end = ib.min(end, panels);
+  return {begin, end};
+}
+
+std::pair<Value, Value> CpuLoopNest::intersect(const PanelGroup &group,
+                                               Value begin, Value end) {
+  if (!IndexBuilder::is(group.begin, 0))
+    begin = ib.max(begin, group.begin);
+  if (group.end != rows.panels && group.end != end &&
+      IndexBuilder::known(group.end) != IndexBuilder::known(rows.panels))
+    end = ib.min(end, group.end);
+  return {begin, end};
+}
+
+/// Panels of columns: whole ones, then what is left behind them.
+void CpuLoopNest::emitColumns(const Block &block) {
+  auto [begin, end] =
+      panelRange(block.columnBlock, columns.panelsPerBlock, columns.panels);
+  if (columns.knownEdge != 0)
+    end = ib.min(end, columns.fullPanels);
+  Value none = ib.constant(0);
+  ib.loop(begin, end, [&](Value panel) {
+    emitRows(block, ib.mul(panel, columns.size), none, schedule.getNv(), {});
+  });
+  if (columns.knownEdge == 0)
+    return;
+
+  Value edgeStart = ib.mul(columns.fullPanels, columns.size);
+  Value last = ib.sub(columns.blocks, ib.constant(1));
+  statistics.maskedEdges++;
+  if (columns.knownEdge > 0) {
+    // The edge as one tile of just enough vectors, the last one masked.
+    int64_t nv = llvm::divideCeil(columns.knownEdge, columns.width);
+    int64_t tail = columns.knownEdge - (nv - 1) * columns.width;
+    auto edge = [&] {
+      emitRows(block, edgeStart, none, nv,
+               tail == columns.width ? Value() : ib.constant(tail));
+    };
+    if (IndexBuilder::is(columns.blocks, 1))
+      return edge();
+    auto ifOp = scf::IfOp::create(b, ib.loc, ib.equal(block.columnBlock, last),
+                                  /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(ifOp.thenBlock());
+    return edge();
+  }
+  // Vector by vector, each masked: the same code for all that may be left.
+  Value left = ib.sub(columns.extent, edgeStart);
+  Value vectors = ib.select(ib.equal(block.columnBlock, last),
+                            ib.ceilDiv(left, columns.width), none);
+  ib.loop(none, vectors, [&](Value vector) {
+    Value offset = ib.mul(vector, columns.width);
+    Value tail =
+        ib.min(ib.constant(columns.width), ib.sub(left, offset));
+    emitRows(block, ib.add(edgeStart, offset), offset, 1, tail);
+  });
+}
+
+/// Panels of rows beside each other, for tiles that start at `column`, which is
+/// `panelColumn` columns into its panel.
+void CpuLoopNest::emitRows(const Block &block, Value column, Value panelColumn,
+                           int64_t nv, Value tail) {
+  auto [begin, end] =
+      panelRange(block.rowBlock, rows.panelsPerBlock, rows.panels);
+  for (const PanelGroup &group : rows.groups) {
+    auto [first, last] = intersect(group, begin, end);
+    ib.loop(first, last, [&](Value panel) {
+      if (group.size < schedule.getMr())
+        statistics.rowEdges++;
+      Value row = ib.add(group.start,
+                         ib.mul(ib.sub(panel, group.begin), group.size));
+      emitTile(block, block.inputs, row, group.size, column, panelColumn, nv,
+               tail);
+    });
+  }
+  if (!rows.edge)
+    return;
+
+  // The rows behind the last panel, by the binary digits of their number; they
+  // are read where they are.
+  SmallVector<Access> accesses(block.inputs);
+  for (auto [access, unpacked] : llvm::zip(accesses, block.unpacked))
+    if (access.kind == Access::RowPanels)
+      access = unpacked;
+  Value lastBlock = ib.equal(block.rowBlock,
+                             ib.sub(rows.blocks, ib.constant(1)));
+  Value left = ib.select(lastBlock, rows.edge, ib.constant(0));
+  for (int64_t size : rows.edgeSizes) {
+    statistics.rowEdges++;
+    Value pieces = ib.rem(ib.div(left, size), ib.constant(2));
+    Value before = ib.mul(ib.div(left, 2 * size), 2 * size);
+    ib.loop(ib.constant(0), pieces, [&](Value) {
+      emitTile(block, accesses, ib.add(rows.edgeStart, before), size, column,
+               panelColumn, nv, tail);
+    });
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Register tiles
+//===----------------------------------------------------------------------===//
+
+void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
+                           Value row, int64_t size, Value column,
+                           Value panelColumn, int64_t nv, Value tail) {
+  auto direct = [&](const Access &access) {
+    return ib.advance(ib.advance(access.base, row, access.rowStride), column,
+                      access.columnStride);
+  };
+  SmallVector<Value> bases;
+  SmallVector<Access> tile(accesses);
+  Value zero = ib.constant(0), one = ib.constant(1);
+  for (Access &access : tile) {
+    if (access.kind == Access::Direct) {
+      bases.push_back(direct(access));
+      continue;
+    }
+    bool isRows = access.kind == Access::RowPanels;
+    Value line = isRows ? row : ib.sub(column, panelColumn);
+    Value base =
+        ib.advance(access.base, ib.sub(line, access.origin), block.terms);
+    bases.push_back(isRows ? base : ib.add(base, panelColumn));
+    access.rowStride = isRows ? one : zero;
+    access.columnStride = isRows ? zero : one;
+    Value stride = ib.constant(isRows ? size : columns.size);
+    for (size_t i = block.extents.size(); i-- > 0;) {
+      access.termStrides[i] = stride;
+      if (i)
+        stride = ib.mul(stride, block.extents[i]);
+    }
+  }
+
+  Value outputBase = direct(block.output);
+  auto emit = [&](InitKind init) {
+    emitMicroKernel(block, tile, bases, outputBase, size, nv, tail, init);
+  };
+  if (!block.first || region.getInit() == InitKind::load)
+    return emit(region.getInit());
+  auto ifOp = scf::IfOp::create(b, ib.loc, block.first, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(ifOp.thenBlock());
+  emit(InitKind::zero);
+  b.setInsertionPointToStart(ifOp.elseBlock());
+  emit(InitKind::load);
+}
+
+void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
+                                  ValueRange bases, Value outputBase,
+                                  int64_t size, int64_t nv, Value tail,
+                                  InitKind init) {
+  statistics.microKernels++;
+  SmallVector<Value> memories, rowStrides, columnStrides, termStrides;
+  for (const Access &access : accesses) {
+    memories.push_back(access.memory);
+    rowStrides.push_back(access.rowStride);
+    columnStrides.push_back(access.columnStride);
+    llvm::append_range(termStrides, access.termStrides);
+  }
+  rowStrides.push_back(block.output.rowStride);
+  columnStrides.push_back(block.output.columnStride);
+  auto op = MicroKernelOp::create(
+      b, ib.loc, memories, bases, block.output.memory, outputBase,
+      block.extents, rowStrides, columnStrides, termStrides, tail, size, nv,
+      schedule.getWidth(), init);
+
+  // The region's body, with scalar inputs used from above.
+  OpBuilder::InsertionGuard guard(b);
+  mlir::Block &source = region.getBody().front();
+  mlir::Block *body = b.createBlock(&op.getBody());
+  IRMapping mapping;
+  for (auto [number, argument] : llvm::enumerate(source.getArguments())) {
+    bool scalar = shape.isScalar(number);
+    mapping.map(argument,
+                scalar ? region->getOperand(number)
+                       : Value(body->addArgument(argument.getType(), ib.loc)));
+  }
+  for (Operation &inner : source)
+    b.clone(inner, mapping);
+}

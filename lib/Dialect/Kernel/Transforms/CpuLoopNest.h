@@ -1,0 +1,200 @@
+//===- CpuLoopNest.h - A region as blocked loops ----------------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What kernel-apply-cpu-schedule writes for one region, in three parts:
+//
+//   Partition   how rows, columns and summed terms are cut into blocks and
+//               panels                                      (Partition.cpp)
+//   PackPlan    which inputs are copied into panels, when and where
+//                                                        (PackInputs.cpp)
+//   CpuLoopNest tasks, loops over blocks, register tiles  (CpuLoopNest.cpp)
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_DIALECT_KERNEL_TRANSFORMS_CPULOOPNEST_H
+#define EINSUMC_DIALECT_KERNEL_TRANSFORMS_CPULOOPNEST_H
+
+#include "IndexBuilder.h"
+#include "einsumc/Dialect/Kernel/IR/RegionShape.h"
+
+namespace einsumc::kernel {
+
+/// A run of equal panels: panel p of [begin, end) starts at
+/// `start + (p - begin) · size`.
+struct PanelGroup {
+  mlir::Value begin, end, start;
+  int64_t size;
+};
+
+/// The rows of the output, cut into panels of the register tile's height, and
+/// the panels into blocks.
+struct RowPartition {
+  mlir::Value extent;
+  /// Static extent: balanced panels of at most two heights. Dynamic: panels of
+  /// the tile's height.
+  llvm::SmallVector<PanelGroup, 2> groups;
+  /// Rows behind the last panel, in pieces of 8, 4, 2, 1 (dynamic extent only,
+  /// otherwise null); they start at `edgeStart`.
+  mlir::Value edge, edgeStart;
+  llvm::SmallVector<int64_t> edgeSizes;
+  mlir::Value panels, blocks;
+  int64_t panelsPerBlock;
+
+  static RowPartition get(IndexBuilder &ib, mlir::Value extent, int64_t mr,
+                          int64_t mc);
+};
+
+/// The columns of the output, cut into panels of `size` = nv · width.
+struct ColumnPartition {
+  mlir::Value extent;
+  int64_t size, width;
+  /// All panels, those without edge, and blocks of panels.
+  mlir::Value panels, fullPanels, blocks;
+  int64_t panelsPerBlock;
+  /// Columns behind the last full panel where known, or -1.
+  int64_t knownEdge;
+
+  static ColumnPartition get(IndexBuilder &ib, mlir::Value extent, int64_t nv,
+                             int64_t width, int64_t nc);
+};
+
+/// The summed terms: outer digits, one blocked digit, digits that run in full.
+struct TermPartition {
+  /// Loops, outermost first. `blocked` is absent where nothing is summed.
+  llvm::SmallVector<unsigned> outer, inner;
+  std::optional<unsigned> blocked;
+  int64_t blockSize = 1;
+  /// Iterations of the outer digits, and blocks of the blocked one: at least
+  /// one each, so that a sum over nothing is stored too.
+  llvm::SmallVector<mlir::Value> outerCounts;
+  mlir::Value blocks;
+  /// Extents of the blocked digit and of the inner ones, all 0 where any digit
+  /// has none.
+  mlir::Value blockedExtent;
+  llvm::SmallVector<mlir::Value> innerExtents;
+  /// Terms in the largest block.
+  mlir::Value maxTerms;
+
+  static TermPartition get(IndexBuilder &ib, const RegionShape &shape,
+                           mlir::ValueRange extents, int64_t kc);
+  bool isSingleBlock() const;
+};
+
+/// One operand as flat memory: element (i_0, i_1, …) lies at
+/// base + Σ i_j · strides[j].
+struct FlatOperand {
+  unsigned number;
+  mlir::Value memory, base;
+  llvm::SmallVector<mlir::Value> strides;
+};
+
+/// A packed input: its panels, and whether all blocks are packed ahead in a
+/// step of their own (because several items share them) or each by its item.
+struct PackPlan {
+  /// Index into the nest's inputs.
+  unsigned input;
+  bool rows, shared;
+  /// Outer loops that the input moves with, for shared panels.
+  llvm::SmallVector<unsigned> outer;
+  mlir::Value buffer;
+  mlir::MemRefType type;
+  /// Elements of one (outer, terms) slot of a shared buffer, or of the whole
+  /// buffer that is not shared.
+  mlir::Value slotSize;
+};
+
+struct NestStatistics {
+  int64_t microKernels = 0, rowEdges = 0, maskedEdges = 0, termBlocked = 0;
+  int64_t packedRows = 0, packedColumns = 0, sharedPacks = 0;
+};
+
+class CpuLoopNest {
+public:
+  CpuLoopNest(RegionOp region, CpuScheduleAttr schedule, mlir::OpBuilder &b);
+
+  /// Writes the nest before the region, which can then be erased.
+  NestStatistics emit();
+
+private:
+  /// Where the micro-kernel finds an input within the current block.
+  struct Access {
+    mlir::Value memory, base;
+    /// Strides of the unpacked operand; unused along the packed loop.
+    mlir::Value rowStride, columnStride;
+    llvm::SmallVector<mlir::Value> termStrides;
+    enum { Direct, RowPanels, ColumnPanels } kind = Direct;
+    /// Row or column that lies at the base of packed panels.
+    mlir::Value origin;
+  };
+  /// One block of the output and of the terms.
+  struct Block {
+    /// Index of every loop outside (unset ones stay null).
+    llvm::SmallVector<mlir::Value> indices;
+    mlir::Value rowBlock, columnBlock;
+    mlir::Value termIndex; ///< of the block among all, for shared panels
+    mlir::Value termStart; ///< in the blocked digit
+    llvm::SmallVector<mlir::Value> extents;
+    mlir::Value terms;
+    mlir::Value first; ///< whether no term has been summed yet; null: always
+    llvm::SmallVector<Access> inputs, unpacked;
+    Access output;
+  };
+
+  FlatOperand flatten(unsigned number);
+  mlir::Value strideOf(const FlatOperand &operand,
+                       std::optional<unsigned> loop);
+  mlir::Value baseOf(const FlatOperand &operand, const Block &block);
+  Access accessOf(const FlatOperand &operand, const Block &block);
+  llvm::SmallVector<mlir::Value> extentsOf(llvm::ArrayRef<unsigned> loops);
+  std::pair<mlir::Value, mlir::Value> panelRange(mlir::Value block,
+                                                 int64_t panelsPerBlock,
+                                                 mlir::Value panels);
+  std::pair<mlir::Value, mlir::Value>
+  intersect(const PanelGroup &group, mlir::Value begin, mlir::Value end);
+
+  // PackInputs.cpp
+  void planPacks();
+  void emitSharedPack(PackPlan &plan);
+  void allocateLocalPack(PackPlan &plan);
+  void emitPack(const PackPlan &plan, const Block &block, mlir::Value destBase,
+                mlir::Value origin);
+  mlir::Value firstPacked(const PackPlan &plan, const Block &block);
+  void usePanels(const PackPlan &plan, Block &block);
+
+  // CpuLoopNest.cpp
+  template <typename Body> void forEachTermBlock(Block &block, Body body);
+  void setTermBlock(Block &block, mlir::ValueRange outer, mlir::Value index);
+  void emitItem(Block &block);
+  void emitColumns(const Block &block);
+  void emitRows(const Block &block, mlir::Value column, mlir::Value panelColumn,
+                int64_t nv, mlir::Value tail);
+  void emitTile(const Block &block, llvm::ArrayRef<Access> inputs,
+                mlir::Value row, int64_t rows, mlir::Value column,
+                mlir::Value panelColumn, int64_t nv, mlir::Value tail);
+  void emitMicroKernel(const Block &block, llvm::ArrayRef<Access> inputs,
+                       mlir::ValueRange bases, mlir::Value outputBase,
+                       int64_t rows, int64_t nv, mlir::Value tail,
+                       InitKind init);
+
+  RegionOp region;
+  CpuScheduleAttr schedule;
+  mlir::OpBuilder &b;
+  IndexBuilder ib;
+  RegionShape shape;
+  llvm::SmallVector<mlir::Value> extents;
+  llvm::SmallVector<FlatOperand> inputs;
+  FlatOperand output;
+  RowPartition rows;
+  ColumnPartition columns;
+  TermPartition terms;
+  llvm::SmallVector<PackPlan> packs;
+  NestStatistics statistics;
+};
+
+} // namespace einsumc::kernel
+
+#endif // EINSUMC_DIALECT_KERNEL_TRANSFORMS_CPULOOPNEST_H

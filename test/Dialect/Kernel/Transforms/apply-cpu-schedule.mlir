@@ -1,0 +1,127 @@
+// RUN: einsum-opt %s --kernel-apply-cpu-schedule --split-input-file | FileCheck %s
+// RUN: einsum-opt %s --kernel-apply-cpu-schedule --split-input-file --mlir-pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
+
+// STATS-DAG: (S) 0 term-blocked
+// Tiny blocks: both packings, main loop, row edge, column edge and more than
+// one block of the terms.
+// STATS: ApplyCpuSchedule
+// STATS-DAG: (S) 1 column-edges
+// STATS-DAG: (S) 8 micro-kernels
+// STATS-DAG: (S) 1 packed-columns
+// STATS-DAG: (S) 1 packed-rows
+// STATS-DAG: (S) 1 regions
+// STATS-DAG: (S) 2 row-edges
+// STATS-DAG: (S) 2 shared-packs
+// STATS-DAG: (S) 1 term-blocked
+
+// CHECK-LABEL: @everything
+// Seven rows are three panels: one of three, two of two.
+// CHECK: %[[A:.*]] = kernel.scratch
+// CHECK: %[[B:.*]] = kernel.scratch
+// CHECK: scf.forall
+// CHECK: kernel.pack %{{.*}} to %[[A]][{{.*}}] width = 3
+// CHECK: kernel.pack %{{.*}} to %[[A]][{{.*}}] width = 2
+// CHECK: scf.forall
+// CHECK: kernel.pack %{{.*}} to %[[B]][{{.*}}] width = 16
+// CHECK: scf.forall
+// CHECK: %[[FIRST:.*]] = arith.cmpi eq
+// CHECK: scf.if %[[FIRST]]
+// CHECK-NEXT: kernel.micro_kernel mr = 3 nv = 1 width = 16 init = zero ins(%[[A]], %[[B]])
+// CHECK: else
+// CHECK-NEXT: kernel.micro_kernel mr = 3 nv = 1 width = 16 init = load
+// CHECK: kernel.micro_kernel mr = 2 nv = 1 width = 16 init = zero
+// CHECK: tail(
+func.func private @everything(%a: memref<7x40x20xf32, strided<[20, 0, 1]>>, %b: memref<7x40x20xf32, strided<[0, 1, 40]>>, %c: memref<7x40x20xf32, strided<[40, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<7x40x20xf32, strided<[20, 0, 1]>>, memref<7x40x20xf32, strided<[0, 1, 40]>>)
+    outs(%c : memref<7x40x20xf32, strided<[40, 1, 0]>>) init = zero loops = <[m, n, k]>
+    schedule = #kernel.cpu_schedule<mr = 3, nv = 1, width = 16, mc = 6, nc = 32, kc = 8, pack = [true, true]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Dynamic: whole panels, then pieces of 4, 2 and 1 rows read where they are;
+// columns behind the last panel vector by vector.
+
+// CHECK-LABEL: @dynamic
+// CHECK: kernel.micro_kernel mr = 6 nv = 2 width = 8 init = zero ins(%[[A:.*]], %[[B:.*]]) at
+// CHECK: kernel.micro_kernel mr = 4 nv = 2 width = 8 init = zero ins(%{{.*}}, %[[B]])
+// CHECK: kernel.micro_kernel mr = 2 nv = 2
+// CHECK: kernel.micro_kernel mr = 1 nv = 2
+// CHECK: arith.minsi %c8,
+// CHECK: kernel.micro_kernel mr = 6 nv = 1
+// CHECK-SAME: tail(
+func.func private @dynamic(%a: memref<?x?x30xf32, strided<[?, 0, 1]>>, %b: memref<?x?x30xf32, strided<[0, 1, ?]>>, %c: memref<?x?x30xf32, strided<[?, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<?x?x30xf32, strided<[?, 0, 1]>>, memref<?x?x30xf32, strided<[0, 1, ?]>>)
+    outs(%c : memref<?x?x30xf32, strided<[?, 1, 0]>>) init = zero loops = <[m, n, k]>
+    schedule = #kernel.cpu_schedule<mr = 6, nv = 2, width = 8, mc = 12, nc = 32, kc = 30, pack = [true, true], max_tasks = 16> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Summed digits: 5 x 6 terms run inside the micro-kernel, the outermost digit
+// in order around it. A batch's panels are packed by its own item.
+
+// CHECK-LABEL: @digits
+// CHECK-NOT: kernel.scratch
+// CHECK: scf.forall (%[[T:.*]]) in (4)
+// CHECK: kernel.scratch
+// CHECK: scf.for %[[K:.*]] = %c0 to %c3
+// CHECK: kernel.pack {{.*}} k(%c5, %c6) k_strides(%c48, %c8)
+// CHECK: kernel.micro_kernel {{.*}} k(%c5, %c6) {{.*}} k_strides(%c6, %c1, %c96, %c16)
+func.func private @digits(%a: memref<4x2x8x3x5x6xf32, strided<[180, 90, 0, 30, 6, 1]>>, %b: memref<4x2x8x3x5x6xf32, strided<[720, 0, 1, 240, 48, 8]>>, %c: memref<4x2x8x3x5x6xf32, strided<[16, 8, 1, 0, 0, 0]>>) {
+  kernel.region ins(%a, %b : memref<4x2x8x3x5x6xf32, strided<[180, 90, 0, 30, 6, 1]>>, memref<4x2x8x3x5x6xf32, strided<[720, 0, 1, 240, 48, 8]>>)
+    outs(%c : memref<4x2x8x3x5x6xf32, strided<[16, 8, 1, 0, 0, 0]>>) init = load loops = <[batch, m, n, k, k, k]>
+    schedule = #kernel.cpu_schedule<mr = 2, nv = 1, width = 16, mc = 2, nc = 16, kc = 40, pack = [false, true], max_tasks = 4> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Scalars are used from above; a sum over nothing is stored all the same.
+
+// CHECK-LABEL: @empty_sum
+// CHECK-SAME: %[[ALPHA:[^:]*]]: f32
+// CHECK: kernel.micro_kernel {{.*}} ins(%{{[^,]*}}) {{.*}} k(%c0)
+// CHECK: arith.mulf %{{.*}}, %[[ALPHA]]
+func.func private @empty_sum(%alpha: f32, %b: memref<16x0xf32>, %c: memref<16x0xf32, strided<[1, 0]>>) {
+  kernel.region ins(%alpha, %b : f32, memref<16x0xf32>) outs(%c : memref<16x0xf32, strided<[1, 0]>>) init = zero loops = <[n, k]>
+    schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 16, mc = 1, nc = 16, kc = 8, pack = [false, false]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %y, %x : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// No elements, no code.
+
+// CHECK-LABEL: @empty_output
+// CHECK-NEXT: return
+func.func private @empty_output(%b: memref<0xf32>, %c: memref<0xf32>) {
+  kernel.region ins(%b : memref<0xf32>) outs(%c : memref<0xf32>) init = zero loops = <[n]>
+    schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 16, mc = 1, nc = 16, kc = 8, pack = [false]> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}

@@ -1,0 +1,118 @@
+// RUN: einsum-opt %s --kernel-select-schedule=cpu=znver4 --split-input-file | FileCheck %s
+// RUN: einsum-opt %s --kernel-select-schedule=cpu=haswell --split-input-file | FileCheck %s --check-prefix=AVX2
+// RUN: einsum-opt %s --kernel-select-schedule='cpu=znver4 schedule="#kernel.cpu_schedule<mr = 3, nv = 1, width = 16, mc = 6, nc = 32, kc = 8, pack = [true, true]>"' --split-input-file | FileCheck %s --check-prefix=FORCED
+
+// The second input is packed once the operands outgrow the second-level cache;
+// the module records what was decided from.
+
+// CHECK: module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32
+// CHECK-LABEL: @large
+// CHECK: #kernel.cpu_schedule<mr = 14, nv = 2, width = 16, mc = 140, nc = 128, kc = 512, pack = [false, true], max_tasks = 16>
+// AVX2-LABEL: @large
+// AVX2: width = 8,
+// AVX2-SAME: kc = 256
+// FORCED-LABEL: @large
+// FORCED: #kernel.cpu_schedule<mr = 3, nv = 1, width = 16, mc = 6, nc = 32, kc = 8, pack = [true, true]>
+func.func private @large(%a: memref<512x512x512xf32, strided<[512, 0, 1]>>, %b: memref<512x512x512xf32, strided<[0, 1, 512]>>, %c: memref<512x512x512xf32, strided<[512, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<512x512x512xf32, strided<[512, 0, 1]>>, memref<512x512x512xf32, strided<[0, 1, 512]>>)
+    outs(%c : memref<512x512x512xf32, strided<[512, 1, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Small: nothing is packed and nothing is split into tasks.
+
+// CHECK-LABEL: @small
+// CHECK: #kernel.cpu_schedule<mr = 13, nv = 2, width = 8, mc = 64, nc = 64, kc = 64, pack = [false, false]>
+func.func private @small(%a: memref<64x64x64xf64, strided<[64, 0, 1]>>, %b: memref<64x64x64xf64, strided<[0, 1, 64]>>, %c: memref<64x64x64xf64, strided<[64, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<64x64x64xf64, strided<[64, 0, 1]>>, memref<64x64x64xf64, strided<[0, 1, 64]>>)
+    outs(%c : memref<64x64x64xf64, strided<[64, 1, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: f64, %y: f64, %acc: f64):
+    %p = arith.mulf %x, %y : f64
+    %s = arith.addf %acc, %p : f64
+    kernel.yield %s : f64
+  }
+  return
+}
+
+// -----
+
+// Columns that are not the second input's unit stride are packed; real and
+// imaginary parts each take a register.
+
+// CHECK-LABEL: @complex
+// CHECK: nv = {{[0-9]+}}, width = 16,
+// CHECK-SAME: pack = [false, true]
+func.func private @complex(%a: memref<32x32x32xcomplex<f32>, strided<[32, 0, 1]>>, %b: memref<32x32x32xcomplex<f32>, strided<[0, 32, 1]>>, %c: memref<32x32x32xcomplex<f32>, strided<[32, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<32x32x32xcomplex<f32>, strided<[32, 0, 1]>>, memref<32x32x32xcomplex<f32>, strided<[0, 32, 1]>>)
+    outs(%c : memref<32x32x32xcomplex<f32>, strided<[32, 1, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: complex<f32>, %y: complex<f32>, %acc: complex<f32>):
+    %p = complex.mul %x, %y : complex<f32>
+    %s = complex.add %acc, %p : complex<f32>
+    kernel.yield %s : complex<f32>
+  }
+  return
+}
+
+// -----
+
+// Lanes are those of what is computed, not of what is loaded; rows of unknown
+// stride are packed.
+
+// CHECK-LABEL: @narrow
+// CHECK: width = 16,
+// CHECK-SAME: pack = [true, true], max_tasks = 16
+func.func private @narrow(%a: memref<?x?x?xi8, strided<[?, 0, 1]>>, %b: memref<?x?x?xi8, strided<[0, 1, ?]>>, %c: memref<?x?x?xi32, strided<[?, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<?x?x?xi8, strided<[?, 0, 1]>>, memref<?x?x?xi8, strided<[0, 1, ?]>>)
+    outs(%c : memref<?x?x?xi32, strided<[?, 1, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: i8, %y: i8, %acc: i32):
+    %xe = arith.extsi %x : i8 to i32
+    %ye = arith.extsi %y : i8 to i32
+    %p = arith.muli %xe, %ye : i32
+    %s = arith.addi %acc, %p : i32
+    kernel.yield %s : i32
+  }
+  return
+}
+
+// -----
+
+// Nothing is summed: nothing is packed, forced or not. One input: the forced
+// list adapts to it.
+
+// CHECK-LABEL: @convert
+// CHECK: width = 16,
+// CHECK-SAME: pack = [false]>
+// FORCED-LABEL: @convert
+// FORCED: #kernel.cpu_schedule<mr = 3, nv = 1, width = 16, mc = 6, nc = 32, kc = 8, pack = [false]>
+func.func private @convert(%a: memref<8x100xf32>, %c: memref<8x100xf16>) {
+  kernel.region ins(%a : memref<8x100xf32>) outs(%c : memref<8x100xf16>) init = zero loops = <[m, n]> {
+  ^bb0(%x: f32, %acc: f16):
+    %y = arith.truncf %x : f32 to f16
+    kernel.yield %y : f16
+  }
+  return
+}
+
+// -----
+
+// A sum over all has no column to fill vectors with.
+
+// CHECK-LABEL: @dot
+// CHECK: mr = 1, nv = 1, width = 1,
+// CHECK-SAME: pack = [false, false]>
+func.func private @dot(%a: memref<100xf32>, %b: memref<100xf32>, %c: memref<100xf32, strided<[0]>>) {
+  kernel.region ins(%a, %b : memref<100xf32>, memref<100xf32>) outs(%c : memref<100xf32, strided<[0]>>) init = zero loops = <[k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
