@@ -45,7 +45,8 @@ Attribute LoopsAttr::parse(AsmParser &parser, Type) {
     return success();
   };
   if (parser.parseLess() ||
-      parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseClass) ||
+      parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
+                                     parseClass) ||
       parser.parseGreater())
     return {};
   return get(parser.getContext(), classes);
@@ -63,10 +64,10 @@ void LoopsAttr::print(AsmPrinter &printer) const {
 // TargetAttr
 //===----------------------------------------------------------------------===//
 
-LogicalResult
-TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef,
-                   int64_t vectorBits, int64_t registers, int64_t l1,
-                   int64_t l2, int64_t l3, bool) {
+LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 StringRef, int64_t vectorBits,
+                                 int64_t registers, int64_t l1, int64_t l2,
+                                 int64_t l3, bool) {
   if (vectorBits < 64 || vectorBits > 16384 || (vectorBits & (vectorBits - 1)))
     return emitError() << "vector_bits must be a power of two from 64 to "
                           "16384, got "
@@ -206,7 +207,6 @@ LogicalResult CpuScheduleAttr::verifySchedule(
     return emitError() << "schedule's tile of " << getMr() << " rows by "
                        << getNv() << " vectors of width " << getWidth()
                        << " needs " << needed << " vector registers but "
-                       << numbers.getCpu() << " has "
-                       << numbers.getRegisters();
+                       << numbers.getCpu() << " has " << numbers.getRegisters();
   return success();
 }

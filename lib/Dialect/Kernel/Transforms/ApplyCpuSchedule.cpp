@@ -7,6 +7,7 @@
 
 #include "CpuLoopNest.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
+#include "einsumc/Support/Counters.h"
 
 #include "mlir/IR/Iterators.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -19,9 +20,23 @@ namespace einsumc::kernel {
 using namespace mlir;
 using namespace einsumc::kernel;
 
+// The same numbers as the pass's statistics, for tests in one process.
+#define COUNTER(NAME, WHAT)                                                    \
+  static einsumc::Counter NAME("kernel-apply-cpu-schedule." WHAT)
+COUNTER(regionCounter, "regions");
+COUNTER(packedRowsCounter, "packed-rows");
+COUNTER(packedColumnsCounter, "packed-columns");
+COUNTER(sharedPacksCounter, "shared-packs");
+COUNTER(microKernelCounter, "micro-kernels");
+COUNTER(rowEdgeCounter, "row-edges");
+COUNTER(columnEdgeCounter, "column-edges");
+COUNTER(termBlockedCounter, "term-blocked");
+#undef COUNTER
+
 namespace {
 struct ApplyCpuSchedule
     : einsumc::kernel::impl::ApplyCpuScheduleBase<ApplyCpuSchedule> {
+  using ApplyCpuScheduleBase::ApplyCpuScheduleBase;
   void runOnOperation() override;
   LogicalResult apply(RegionOp region);
 };
@@ -31,8 +46,7 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   if (!region.isNormalForm())
     return region.emitError("expected a region in normal form: run "
                             "kernel-classify-loops first");
-  auto schedule =
-      dyn_cast_or_null<CpuScheduleAttr>(region.getScheduleAttr());
+  auto schedule = dyn_cast_or_null<CpuScheduleAttr>(region.getScheduleAttr());
   if (!schedule)
     return region.emitError("expected a region with a #kernel.cpu_schedule: "
                             "run kernel-select-schedule first");
@@ -45,9 +59,25 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   numSharedPacks += statistics.sharedPacks;
   numMicroKernels += statistics.microKernels;
   numRowEdges += statistics.rowEdges;
-  numMaskedEdges += statistics.maskedEdges;
+  numColumnEdges += statistics.columnEdges;
   numTermBlocked += statistics.termBlocked;
-
+  regionCounter += 1;
+  packedRowsCounter += statistics.packedRows;
+  packedColumnsCounter += statistics.packedColumns;
+  sharedPacksCounter += statistics.sharedPacks;
+  microKernelCounter += statistics.microKernels;
+  rowEdgeCounter += statistics.rowEdges;
+  columnEdgeCounter += statistics.columnEdges;
+  termBlockedCounter += statistics.termBlocked;
+  if (report)
+    region.emitRemark() << "micro-kernels: " << statistics.microKernels
+                        << ", row edges: " << statistics.rowEdges
+                        << ", column edges: " << statistics.columnEdges
+                        << ", blocks of terms: "
+                        << (statistics.termBlocked ? "several" : "one")
+                        << ", packed rows: " << statistics.packedRows
+                        << ", packed columns: " << statistics.packedColumns
+                        << ", shared: " << statistics.sharedPacks;
   region.erase();
   return success();
 }
@@ -59,9 +89,8 @@ void ApplyCpuSchedule::runOnOperation() {
     if (failed(apply(region)))
       return signalPassFailure();
   // Arithmetic that folded away, and the views that normal form needed.
-  getOperation().walk<WalkOrder::PostOrder, ReverseIterator>(
-      [](Operation *op) {
-        if (isOpTriviallyDead(op))
-          op->erase();
-      });
+  getOperation().walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+    if (isOpTriviallyDead(op))
+      op->erase();
+  });
 }

@@ -17,7 +17,8 @@ using namespace einsumc::kernel;
 CpuLoopNest::CpuLoopNest(RegionOp region, CpuScheduleAttr schedule,
                          OpBuilder &b)
     : region(region), schedule(schedule), b(b),
-      ib(b, region.getLoc(), &region->getParentOfType<func::FuncOp>().getBody().front()),
+      ib(b, region.getLoc(),
+         &region->getParentOfType<func::FuncOp>().getBody().front()),
       shape(RegionShape::get(region)) {}
 
 //===----------------------------------------------------------------------===//
@@ -57,20 +58,18 @@ FlatOperand CpuLoopNest::flatten(unsigned number) {
     if (record)
       extents.push_back(extent);
     flat.strides.push_back(ib.get(stride));
-    Value reach =
-        ib.mul(ib.sub(extent, ib.constant(1)), flat.strides.back());
+    Value reach = ib.mul(ib.sub(extent, ib.constant(1)), flat.strides.back());
     last = ib.add(last, ib.max(reach, ib.constant(0)));
   }
-  auto flatType = MemRefType::get({ShapedType::kDynamic}, type.getElementType(),
-                                  MemRefLayoutAttrInterface(),
-                                  type.getMemorySpace());
+  auto flatType =
+      MemRefType::get({ShapedType::kDynamic}, type.getElementType(),
+                      MemRefLayoutAttrInterface(), type.getMemorySpace());
   OpFoldResult length = getAsOpFoldResult(ib.add(last, ib.constant(1)));
   // A static length would not fit the type.
   if (isa<Attribute>(length))
-    flatType = MemRefType::get({*getConstantIntValue(length)},
-                               type.getElementType(),
-                               MemRefLayoutAttrInterface(),
-                               type.getMemorySpace());
+    flatType =
+        MemRefType::get({*getConstantIntValue(length)}, type.getElementType(),
+                        MemRefLayoutAttrInterface(), type.getMemorySpace());
   flat.memory = memref::ReinterpretCastOp::create(
       b, ib.loc, flatType, source, OpFoldResult(b.getIndexAttr(0)),
       ArrayRef<OpFoldResult>{length},
@@ -84,9 +83,8 @@ Value CpuLoopNest::strideOf(const FlatOperand &operand,
 }
 
 SmallVector<Value> CpuLoopNest::extentsOf(ArrayRef<unsigned> loops) {
-  return llvm::map_to_vector(loops, [&](unsigned loop) -> Value {
-    return extents[loop];
-  });
+  return llvm::map_to_vector(
+      loops, [&](unsigned loop) -> Value { return extents[loop]; });
 }
 
 /// The operand's element at row 0, column 0 and the first term of the block.
@@ -107,7 +105,7 @@ CpuLoopNest::Access CpuLoopNest::accessOf(const FlatOperand &operand,
   access.base = baseOf(operand, block);
   access.rowStride = strideOf(operand, shape.row);
   access.columnStride = strideOf(operand, shape.column);
-  if (terms.blocked)
+  if (terms.isBlockedInside())
     access.termStrides.push_back(operand.strides[*terms.blocked]);
   for (unsigned loop : terms.inner)
     access.termStrides.push_back(operand.strides[loop]);
@@ -168,9 +166,8 @@ NestStatistics CpuLoopNest::emit() {
     for (auto [loop, index] : llvm::zip(outer, indices))
       block.indices[loop] = index;
     block.columnBlock = indices[outer.size()];
-    for (auto [loop, index] :
-         llvm::zip(shape.outerRows, ArrayRef(indices).drop_front(
-                                        outer.size() + 1)))
+    for (auto [loop, index] : llvm::zip(
+             shape.outerRows, ArrayRef(indices).drop_front(outer.size() + 1)))
       block.indices[loop] = index;
     block.rowBlock = indices.back();
     forEachTermBlock(block, [&] { emitItem(block); });
@@ -198,8 +195,8 @@ void CpuLoopNest::forEachTermBlock(Block &block, Body body) {
       if (IndexBuilder::is(count, 1))
         continue;
       Value start = ib.equal(index, ib.constant(0));
-      first = first ? b.createOrFold<arith::AndIOp>(ib.loc, first, start)
-                    : start;
+      first =
+          first ? b.createOrFold<arith::AndIOp>(ib.loc, first, start) : start;
     }
     block.first = first;
     setTermBlock(block, ArrayRef(indices).drop_back(), indices.back());
@@ -215,7 +212,7 @@ void CpuLoopNest::setTermBlock(Block &block, ValueRange outer, Value index) {
       ib.mul(ib.linearize(outer, terms.outerCounts), terms.blocks), index);
   block.termStart = ib.mul(index, terms.blockSize);
   block.extents.clear();
-  if (terms.blocked) {
+  if (terms.isBlockedInside()) {
     Value size = terms.blockedExtent;
     if (!IndexBuilder::is(terms.blocks, 1)) {
       std::optional<int64_t> known = IndexBuilder::known(size);
@@ -250,9 +247,8 @@ void CpuLoopNest::emitItem(Block &block) {
 //===----------------------------------------------------------------------===//
 
 /// The panels of a block.
-std::pair<Value, Value> CpuLoopNest::panelRange(Value block,
-                                                int64_t panelsPerBlock,
-                                                Value panels) {
+std::pair<Value, Value>
+CpuLoopNest::panelRange(Value block, int64_t panelsPerBlock, Value panels) {
   Value begin = ib.mul(block, panelsPerBlock);
   if (IndexBuilder::is(begin, 0) && IndexBuilder::known(panels) &&
       *IndexBuilder::known(panels) <= panelsPerBlock)
@@ -289,7 +285,7 @@ void CpuLoopNest::emitColumns(const Block &block) {
 
   Value edgeStart = ib.mul(columns.fullPanels, columns.size);
   Value last = ib.sub(columns.blocks, ib.constant(1));
-  statistics.maskedEdges++;
+  statistics.columnEdges++;
   if (columns.knownEdge > 0) {
     // The edge as one tile of just enough vectors, the last one masked.
     int64_t nv = llvm::divideCeil(columns.knownEdge, columns.width);
@@ -312,8 +308,7 @@ void CpuLoopNest::emitColumns(const Block &block) {
                             ib.ceilDiv(left, columns.width), none);
   ib.loop(none, vectors, [&](Value vector) {
     Value offset = ib.mul(vector, columns.width);
-    Value tail =
-        ib.min(ib.constant(columns.width), ib.sub(left, offset));
+    Value tail = ib.min(ib.constant(columns.width), ib.sub(left, offset));
     emitRows(block, ib.add(edgeStart, offset), offset, 1, tail);
   });
 }
@@ -329,8 +324,8 @@ void CpuLoopNest::emitRows(const Block &block, Value column, Value panelColumn,
     ib.loop(first, last, [&](Value panel) {
       if (group.size < schedule.getMr())
         statistics.rowEdges++;
-      Value row = ib.add(group.start,
-                         ib.mul(ib.sub(panel, group.begin), group.size));
+      Value row =
+          ib.add(group.start, ib.mul(ib.sub(panel, group.begin), group.size));
       emitTile(block, block.inputs, row, group.size, column, panelColumn, nv,
                tail);
     });
@@ -344,8 +339,8 @@ void CpuLoopNest::emitRows(const Block &block, Value column, Value panelColumn,
   for (auto [access, unpacked] : llvm::zip(accesses, block.unpacked))
     if (access.kind == Access::RowPanels)
       access = unpacked;
-  Value lastBlock = ib.equal(block.rowBlock,
-                             ib.sub(rows.blocks, ib.constant(1)));
+  Value lastBlock =
+      ib.equal(block.rowBlock, ib.sub(rows.blocks, ib.constant(1)));
   Value left = ib.select(lastBlock, rows.edge, ib.constant(0));
   for (int64_t size : rows.edgeSizes) {
     statistics.rowEdges++;
@@ -398,7 +393,8 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
   };
   if (!block.first || region.getInit() == InitKind::load)
     return emit(region.getInit());
-  auto ifOp = scf::IfOp::create(b, ib.loc, block.first, /*withElseRegion=*/true);
+  auto ifOp =
+      scf::IfOp::create(b, ib.loc, block.first, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(ifOp.thenBlock());
   emit(InitKind::zero);

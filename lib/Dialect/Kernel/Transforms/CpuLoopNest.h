@@ -82,6 +82,9 @@ struct TermPartition {
   static TermPartition get(IndexBuilder &ib, const RegionShape &shape,
                            mlir::ValueRange extents, int64_t kc);
   bool isSingleBlock() const;
+  /// Whether the blocked digit runs inside the micro-kernel: not if its blocks
+  /// are single terms.
+  bool isBlockedInside() const;
 };
 
 /// One operand as flat memory: element (i_0, i_1, …) lies at
@@ -108,7 +111,7 @@ struct PackPlan {
 };
 
 struct NestStatistics {
-  int64_t microKernels = 0, rowEdges = 0, maskedEdges = 0, termBlocked = 0;
+  int64_t microKernels = 0, rowEdges = 0, columnEdges = 0, termBlocked = 0;
   int64_t packedRows = 0, packedColumns = 0, sharedPacks = 0;
 };
 
@@ -150,9 +153,8 @@ private:
   mlir::Value baseOf(const FlatOperand &operand, const Block &block);
   Access accessOf(const FlatOperand &operand, const Block &block);
   llvm::SmallVector<mlir::Value> extentsOf(llvm::ArrayRef<unsigned> loops);
-  std::pair<mlir::Value, mlir::Value> panelRange(mlir::Value block,
-                                                 int64_t panelsPerBlock,
-                                                 mlir::Value panels);
+  std::pair<mlir::Value, mlir::Value>
+  panelRange(mlir::Value block, int64_t panelsPerBlock, mlir::Value panels);
   std::pair<mlir::Value, mlir::Value>
   intersect(const PanelGroup &group, mlir::Value begin, mlir::Value end);
 

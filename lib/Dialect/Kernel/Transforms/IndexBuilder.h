@@ -134,8 +134,7 @@ public:
       return;
     if (first && last && *first + 1 == *last)
       return body(begin);
-    auto forOp =
-        mlir::scf::ForOp::create(b, loc, begin, end, constant(1));
+    auto forOp = mlir::scf::ForOp::create(b, loc, begin, end, constant(1));
     mlir::OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(forOp.getBody());
     body(forOp.getInductionVar());
@@ -147,7 +146,8 @@ public:
   void tasks(mlir::Value total, int64_t maxTasks, Start perTask, Body body) {
     mlir::Value tasks = min(constant(maxTasks), total);
     auto forall = mlir::scf::ForallOp::create(
-        b, loc, llvm::ArrayRef<mlir::OpFoldResult>{mlir::getAsOpFoldResult(tasks)},
+        b, loc,
+        llvm::ArrayRef<mlir::OpFoldResult>{mlir::getAsOpFoldResult(tasks)},
         mlir::ValueRange(), std::nullopt);
     mlir::OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(forall.getBody());
@@ -164,8 +164,7 @@ public:
 
 private:
   /// A result that is a number becomes one of the kept constants.
-  template <typename Op, typename... Args>
-  mlir::Value fold(Args... args) {
+  template <typename Op, typename... Args> mlir::Value fold(Args... args) {
     mlir::Value value = b.createOrFold<Op>(loc, args...);
     std::optional<int64_t> number = known(value);
     if (!number)

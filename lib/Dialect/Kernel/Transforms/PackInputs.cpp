@@ -22,7 +22,8 @@ void CpuLoopNest::planPacks() {
     plan.rows = shape.varies(input.number, shape.row);
     (plan.rows ? statistics.packedRows : statistics.packedColumns)++;
 
-    plan.shared = !IndexBuilder::is(plan.rows ? columns.blocks : rows.blocks, 1);
+    plan.shared =
+        !IndexBuilder::is(plan.rows ? columns.blocks : rows.blocks, 1);
     for (ArrayRef<unsigned> loops : {ArrayRef<unsigned>(shape.batch),
                                      ArrayRef<unsigned>(shape.outerColumns),
                                      ArrayRef<unsigned>(shape.outerRows)})
@@ -37,22 +38,21 @@ void CpuLoopNest::planPacks() {
         cast<MemRefType>(input.memory.getType()).getElementType());
     // Columns are padded to whole panels; rows behind the last panel of a
     // dynamic extent are not packed.
-    Value lines = !plan.rows ? ib.mul(columns.panels, columns.size)
+    Value lines = !plan.rows  ? ib.mul(columns.panels, columns.size)
                   : rows.edge ? rows.edgeStart
                               : rows.extent;
     if (plan.shared) {
       statistics.sharedPacks++;
       plan.slotSize = ib.mul(lines, terms.maxTerms);
       Value slots = ib.product(extentsOf(plan.outer));
-      slots = ib.mul(slots, ib.mul(ib.product(terms.outerCounts), terms.blocks));
-      plan.buffer = ScratchOp::create(b, ib.loc, plan.type,
-                                      ib.mul(slots, plan.slotSize));
+      slots =
+          ib.mul(slots, ib.mul(ib.product(terms.outerCounts), terms.blocks));
+      plan.buffer =
+          ScratchOp::create(b, ib.loc, plan.type, ib.mul(slots, plan.slotSize));
     } else {
-      int64_t most = plan.rows
-                         ? rows.panelsPerBlock * rows.groups.front().size
-                         : columns.panelsPerBlock * columns.size;
-      plan.slotSize =
-          ib.mul(ib.min(ib.constant(most), lines), terms.maxTerms);
+      int64_t most = plan.rows ? rows.panelsPerBlock * rows.groups.front().size
+                               : columns.panelsPerBlock * columns.size;
+      plan.slotSize = ib.mul(ib.min(ib.constant(most), lines), terms.maxTerms);
     }
     packs.push_back(plan);
   }
@@ -63,19 +63,21 @@ void CpuLoopNest::emitSharedPack(PackPlan &plan) {
   llvm::append_range(dims, terms.outerCounts);
   dims.push_back(terms.blocks);
   dims.push_back(plan.rows ? rows.blocks : columns.blocks);
-  ib.tasks(ib.product(dims), schedule.getMaxTasks(), [] {}, [&](Value item) {
-    SmallVector<Value> indices = ib.delinearize(item, dims);
-    Block block;
-    block.indices.resize(extents.size());
-    for (auto [loop, index] : llvm::zip(plan.outer, indices))
-      block.indices[loop] = index;
-    block.rowBlock = block.columnBlock = indices.back();
-    ValueRange termIndices =
-        ValueRange(indices).slice(plan.outer.size(), terms.outer.size());
-    setTermBlock(block, termIndices, indices[indices.size() - 2]);
-    Value slot = firstPacked(plan, block);
-    emitPack(plan, block, slot, ib.constant(0));
-  });
+  ib.tasks(
+      ib.product(dims), schedule.getMaxTasks(), [] {},
+      [&](Value item) {
+        SmallVector<Value> indices = ib.delinearize(item, dims);
+        Block block;
+        block.indices.resize(extents.size());
+        for (auto [loop, index] : llvm::zip(plan.outer, indices))
+          block.indices[loop] = index;
+        block.rowBlock = block.columnBlock = indices.back();
+        ValueRange termIndices =
+            ValueRange(indices).slice(plan.outer.size(), terms.outer.size());
+        setTermBlock(block, termIndices, indices[indices.size() - 2]);
+        Value slot = firstPacked(plan, block);
+        emitPack(plan, block, slot, ib.constant(0));
+      });
 }
 
 /// Where panels of the block's outer indices and terms start in the buffer.
@@ -110,11 +112,11 @@ void CpuLoopNest::emitPack(const PackPlan &plan, const Block &block,
   if (!plan.rows) {
     Value first =
         ib.mul(block.columnBlock, columns.panelsPerBlock * columns.size);
-    Value count = IndexBuilder::is(columns.blocks, 1)
-                      ? columns.extent
-                      : ib.min(ib.constant(columns.panelsPerBlock *
-                                           columns.size),
-                               ib.sub(columns.extent, first));
+    Value count =
+        IndexBuilder::is(columns.blocks, 1)
+            ? columns.extent
+            : ib.min(ib.constant(columns.panelsPerBlock * columns.size),
+                     ib.sub(columns.extent, first));
     return pack(first, count, source.columnStride, columns.size);
   }
   auto [begin, end] =
@@ -124,8 +126,8 @@ void CpuLoopNest::emitPack(const PackPlan &plan, const Block &block,
     Value count = ib.max(ib.sub(last, first), ib.constant(0));
     if (IndexBuilder::is(count, 0))
       continue;
-    Value line = ib.add(group.start,
-                        ib.mul(ib.sub(first, group.begin), group.size));
+    Value line =
+        ib.add(group.start, ib.mul(ib.sub(first, group.begin), group.size));
     pack(line, ib.mul(count, group.size), source.rowStride, group.size);
   }
 }

@@ -26,9 +26,8 @@ RowPartition RowPartition::get(IndexBuilder &ib, Value extent, int64_t mr,
     Value boundary = ib.constant(panels - lower);
     rows.groups.push_back({zero, boundary, zero, size});
     if (lower)
-      rows.groups.push_back(
-          {boundary, rows.panels, ib.constant((panels - lower) * size),
-           size - 1});
+      rows.groups.push_back({boundary, rows.panels,
+                             ib.constant((panels - lower) * size), size - 1});
     rows.blocks = ib.ceilDiv(rows.panels, rows.panelsPerBlock);
     return rows;
   }
@@ -90,8 +89,8 @@ TermPartition TermPartition::get(IndexBuilder &ib, const RegionShape &shape,
       if (!ShapedType::isDynamic(shape.extents[loop]))
         continue;
       Value none = ib.equal(extents[loop], ib.constant(0));
-      empty = empty ? ib.b.createOrFold<arith::OrIOp>(ib.loc, empty, none)
-                    : none;
+      empty =
+          empty ? ib.b.createOrFold<arith::OrIOp>(ib.loc, empty, none) : none;
     }
   auto guarded = [&](unsigned loop, int64_t otherwise) -> Value {
     if (staticallyEmpty)
@@ -106,8 +105,8 @@ TermPartition TermPartition::get(IndexBuilder &ib, const RegionShape &shape,
   for (unsigned loop : terms.inner)
     terms.innerExtents.push_back(guarded(loop, 0));
 
-  terms.blocks = ib.max(ib.ceilDiv(terms.blockedExtent, terms.blockSize),
-                        ib.constant(1));
+  terms.blocks =
+      ib.max(ib.ceilDiv(terms.blockedExtent, terms.blockSize), ib.constant(1));
   terms.maxTerms =
       ib.mul(ib.min(terms.blockedExtent, ib.constant(terms.blockSize)),
              ib.product(terms.innerExtents));
@@ -118,4 +117,11 @@ bool TermPartition::isSingleBlock() const {
   return IndexBuilder::is(blocks, 1) &&
          llvm::all_of(outerCounts,
                       [](Value count) { return IndexBuilder::is(count, 1); });
+}
+
+bool TermPartition::isBlockedInside() const {
+  if (!blocked)
+    return false;
+  std::optional<int64_t> known = IndexBuilder::known(blockedExtent);
+  return blockSize > 1 || !known || *known == 0;
 }

@@ -45,8 +45,8 @@ struct Formula {
     uint64_t result = 1;
     for (unsigned loop : loops)
       result = std::min<uint64_t>(
-          llvm::SaturatingMultiply<uint64_t>(result, known(loop)),
-          uint64_t(1) << 40);
+          llvm::SaturatingMultiply<uint64_t>(result, known(loop)), uint64_t(1)
+                                                                       << 40);
     return result;
   }
   int64_t bytes(unsigned operand) const;
@@ -69,11 +69,11 @@ Formula::Formula(RegionOp region, TargetAttr target)
   columns = known(shape.column);
   terms = product(shape.terms);
   outer = 1;
-  for (ArrayRef<unsigned> loops : {ArrayRef<unsigned>(shape.batch),
-                                   ArrayRef<unsigned>(shape.outerRows),
-                                   ArrayRef<unsigned>(shape.outerColumns)})
-    outer = std::min<int64_t>(outer * std::min<int64_t>(product(loops), 1 << 20),
-                              int64_t(1) << 40);
+  for (ArrayRef<unsigned> loops :
+       {ArrayRef<unsigned>(shape.batch), ArrayRef<unsigned>(shape.outerRows),
+        ArrayRef<unsigned>(shape.outerColumns)})
+    outer = std::min<int64_t>(
+        outer * std::min<int64_t>(product(loops), 1 << 20), int64_t(1) << 40);
   // A single column has nothing to fill a vector with.
   width = columns == 1 ? 1 : accumulator.lanes(target.getVectorBits());
   registers = target.getRegisters();

@@ -70,10 +70,10 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
                         ? asked[input]
                         : llvm::is_contained(asked, true)));
   auto with = [&](int64_t width) {
-    return CpuScheduleAttr::get(
-        region.getContext(), forced.getMr(), forced.getNv(), width,
-        forced.getMc(), forced.getNc() / forced.getWidth() * width,
-        forced.getKc(), pack, forced.getMaxTasks());
+    return CpuScheduleAttr::get(region.getContext(), forced.getMr(),
+                                forced.getNv(), width, forced.getMc(),
+                                forced.getNc() / forced.getWidth() * width,
+                                forced.getKc(), pack, forced.getMaxTasks());
   };
   CpuScheduleAttr schedule = with(forced.getWidth());
   return isLegal(schedule) ? schedule
@@ -108,8 +108,8 @@ void SelectSchedule::runOnOperation() {
                        "kernel-classify-loops first");
       return WalkResult::interrupt();
     }
-    CpuScheduleAttr chosen = forced ? fit(forced, region, target)
-                                    : computeSchedule(region, target);
+    CpuScheduleAttr chosen =
+        forced ? fit(forced, region, target) : computeSchedule(region, target);
     if (failed(chosen.verifySchedule(region, target,
                                      [&] { return region.emitOpError(); })))
       return WalkResult::interrupt();

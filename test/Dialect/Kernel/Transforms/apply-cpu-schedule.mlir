@@ -1,18 +1,7 @@
 // RUN: einsum-opt %s --kernel-apply-cpu-schedule --split-input-file | FileCheck %s
-// RUN: einsum-opt %s --kernel-apply-cpu-schedule --split-input-file --mlir-pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
-// STATS-DAG: (S) 0 term-blocked
 // Tiny blocks: both packings, main loop, row edge, column edge and more than
 // one block of the terms.
-// STATS: ApplyCpuSchedule
-// STATS-DAG: (S) 1 column-edges
-// STATS-DAG: (S) 8 micro-kernels
-// STATS-DAG: (S) 1 packed-columns
-// STATS-DAG: (S) 1 packed-rows
-// STATS-DAG: (S) 1 regions
-// STATS-DAG: (S) 2 row-edges
-// STATS-DAG: (S) 2 shared-packs
-// STATS-DAG: (S) 1 term-blocked
 
 // CHECK-LABEL: @everything
 // Seven rows are three panels: one of three, two of two.
@@ -53,7 +42,7 @@ func.func private @everything(%a: memref<7x40x20xf32, strided<[20, 0, 1]>>, %b: 
 // CHECK: kernel.micro_kernel mr = 4 nv = 2 width = 8 init = zero ins(%{{.*}}, %[[B]])
 // CHECK: kernel.micro_kernel mr = 2 nv = 2
 // CHECK: kernel.micro_kernel mr = 1 nv = 2
-// CHECK: arith.minsi %c8,
+// CHECK: arith.minsi %{{.*}}, %c8
 // CHECK: kernel.micro_kernel mr = 6 nv = 1
 // CHECK-SAME: tail(
 func.func private @dynamic(%a: memref<?x?x30xf32, strided<[?, 0, 1]>>, %b: memref<?x?x30xf32, strided<[0, 1, ?]>>, %c: memref<?x?x30xf32, strided<[?, 1, 0]>>) {

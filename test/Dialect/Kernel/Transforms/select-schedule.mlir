@@ -29,7 +29,7 @@ func.func private @large(%a: memref<512x512x512xf32, strided<[512, 0, 1]>>, %b: 
 // Small: nothing is packed and nothing is split into tasks.
 
 // CHECK-LABEL: @small
-// CHECK: #kernel.cpu_schedule<mr = 13, nv = 2, width = 8, mc = 64, nc = 64, kc = 64, pack = [false, false]>
+// CHECK: #kernel.cpu_schedule<mr = 13, nv = 2, width = 8, mc = 65, nc = 64, kc = 64, pack = [false, false]>
 func.func private @small(%a: memref<64x64x64xf64, strided<[64, 0, 1]>>, %b: memref<64x64x64xf64, strided<[0, 1, 64]>>, %c: memref<64x64x64xf64, strided<[64, 1, 0]>>) {
   kernel.region ins(%a, %b : memref<64x64x64xf64, strided<[64, 0, 1]>>, memref<64x64x64xf64, strided<[0, 1, 64]>>)
     outs(%c : memref<64x64x64xf64, strided<[64, 1, 0]>>) init = zero loops = <[m, n, k]> {

@@ -354,6 +354,10 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     ```
   }];
   let dependentDialects = ["mlir::scf::SCFDialect", "mlir::memref::MemRefDialect", "mlir::arith::ArithDialect"];
+  let options = [
+    Option<"report", "report", "bool", /*default=*/"false",
+           "Say in a remark what was written for each region">
+  ];
   let statistics = [
     Statistic<"numRegions", "regions", "Regions scheduled">,
     Statistic<"numPackedRows", "packed-rows", "Inputs packed into panels of rows">,
@@ -361,7 +365,7 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     Statistic<"numSharedPacks", "shared-packs", "Inputs packed in a step of their own">,
     Statistic<"numMicroKernels", "micro-kernels", "Micro-kernels emitted">,
     Statistic<"numRowEdges", "row-edges", "Places where tiles have fewer rows than the schedule's">,
-    Statistic<"numMaskedEdges", "column-edges", "Regions' edges of fewer columns than the schedule's tile">,
+    Statistic<"numColumnEdges", "column-edges", "Regions' edges of fewer columns than the schedule's tile">,
     Statistic<"numTermBlocked", "term-blocked", "Regions whose terms are summed in more than one block">
   ];
 }
