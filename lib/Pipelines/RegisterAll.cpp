@@ -25,4 +25,5 @@ void einsumc::registerPassesAndPipelines() {
   conversion::registerEinsumcConversionPasses();
   kernel::registerKernelPasses();
   registerLinalgToKernelPipeline();
+  registerKernelToLLVMPipeline();
 }

@@ -50,8 +50,23 @@ void buildSchedulePipeline(mlir::OpPassManager &manager,
 void buildLinalgToKernelPipeline(mlir::OpPassManager &manager,
                                  const PipelineOptions &options = {});
 
+/// Schedules carried out as loops, packing and micro-kernels (the first part of
+/// `kernel-to-llvm`).
+void buildLoopsPipeline(mlir::OpPassManager &manager,
+                        const PipelineOptions &options = {});
+/// Packing and micro-kernels as loops over vectors (its second part).
+void buildVectorPipeline(mlir::OpPassManager &manager,
+                         const PipelineOptions &options = {});
+/// The C ABI and upstream's lowering to the llvm dialect (the rest).
+void buildLLVMPipeline(mlir::OpPassManager &manager,
+                       const PipelineOptions &options = {});
+/// Scheduled regions on memrefs → the llvm dialect (`kernel-to-llvm`).
+void buildKernelToLLVMPipeline(mlir::OpPassManager &manager,
+                               const PipelineOptions &options = {});
+
 void registerEinsumToLinalgPipeline();
 void registerLinalgToKernelPipeline();
+void registerKernelToLLVMPipeline();
 
 } // namespace einsumc
 

@@ -454,6 +454,29 @@ def LowerEntry : Pass<"kernel-lower-entry", "::mlir::ModuleOp"> {
 }
 def VerifyLowered : Pass<"verify-lowered", "::mlir::ModuleOp"> {
   let summary = "Refuse whatever is left that is not LLVM";
+  let description = [{
+    Some of upstream's conversions leave what they do not understand as it is,
+    and still succeed. Translation to LLVM IR would then fail without a place in
+    the source, or not at all. This pass, the last one of `kernel-to-llvm`,
+    names the first operation that is left. It changes nothing.
+
+    Before:
+    ```mlir
+    llvm.func @f() {
+      llvm.return
+    }
+    ```
+
+    After:
+    ```mlir
+    llvm.func @f() {
+      llvm.return
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numOperations", "num-operations", "Number of operations checked">
+  ];
 }
 
 #endif // EINSUMC_DIALECT_KERNEL_TRANSFORMS_PASSES
