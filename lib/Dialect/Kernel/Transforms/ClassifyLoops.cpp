@@ -25,6 +25,7 @@ struct Loop {
   OpFoldResult extent;
   SmallVector<OpFoldResult> strides; ///< one an operand; null for scalars
   bool reduction = false;
+  unsigned position = 0; ///< before ordering
   LoopClass loopClass = LoopClass::batch;
 
   int64_t staticExtent() const {
@@ -133,6 +134,7 @@ void Normalizer::readLoops() {
   for (unsigned l = 0, e = region.getNumLoops(); l < e; ++l) {
     Loop loop;
     loop.reduction = region.isReduction(l);
+    loop.position = l;
     for (unsigned i = 0; i < numOperands; ++i) {
       if (!operands[i].shaped) {
         loop.strides.push_back(nullptr);
@@ -214,15 +216,18 @@ void Normalizer::order() {
   auto before = [&](const Loop &a, const Loop &b) {
     if (a.loopClass != b.loopClass)
       return a.loopClass < b.loopClass;
-    if (a.loopClass != LoopClass::k)
-      return a.distance(output) > b.distance(output);
+    if (a.loopClass != LoopClass::k) {
+      if (a.distance(output) != b.distance(output))
+        return a.distance(output) > b.distance(output);
+      return a.position < b.position;
+    }
     // Sums run along the second input's panels, then along the first's rows.
     for (unsigned input : llvm::reverse(shapedInputs))
       if (a.distance(input) != b.distance(input))
         return a.distance(input) > b.distance(input);
-    return false;
+    return a.position < b.position;
   };
-  llvm::stable_sort(loops, before);
+  llvm::sort(loops, before);
 }
 
 void Normalizer::collapse() {

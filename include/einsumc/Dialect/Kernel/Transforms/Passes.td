@@ -371,11 +371,17 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
 }
 def LowerPack : Pass<"kernel-lower-pack", "::mlir::func::FuncOp"> {
   let summary = "Lower kernel.pack to loops over vectors";
-  let dependentDialects = ["mlir::scf::SCFDialect", "mlir::vector::VectorDialect", "mlir::arith::ArithDialect"];
+  let dependentDialects = ["mlir::scf::SCFDialect", "mlir::vector::VectorDialect", "mlir::arith::ArithDialect", "mlir::memref::MemRefDialect", "mlir::complex::ComplexDialect"];
+  let statistics = [
+    Statistic<"numVectors", "num-vectors", "Packs that copy whole vectors">,
+    Statistic<"numTransposed", "num-transposed", "Packs that transpose in registers">,
+    Statistic<"numScalars", "num-scalars", "Packs that go element by element">
+  ];
 }
 def LowerMicroKernel : Pass<"kernel-lower-micro-kernel", "::mlir::func::FuncOp"> {
   let summary = "Lower kernel.micro_kernel to one loop over 1-D vectors";
-  let dependentDialects = ["mlir::scf::SCFDialect", "mlir::vector::VectorDialect", "mlir::arith::ArithDialect", "mlir::memref::MemRefDialect"];
+  let dependentDialects = ["mlir::scf::SCFDialect", "mlir::vector::VectorDialect", "mlir::arith::ArithDialect", "mlir::memref::MemRefDialect", "mlir::LLVM::LLVMDialect"];
+  let statistics = [Statistic<"numLowered", "num-lowered", "Micro-kernels lowered">];
 }
 def ExpandConversions : Pass<"kernel-expand-conversions", "::mlir::func::FuncOp"> {
   let summary = "Expand conversions to and from f16 and bf16 to integer arithmetic";
