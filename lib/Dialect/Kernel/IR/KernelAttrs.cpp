@@ -210,3 +210,11 @@ LogicalResult CpuScheduleAttr::verifySchedule(
                        << numbers.getCpu() << " has " << numbers.getRegisters();
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// TaskAttr
+//===----------------------------------------------------------------------===//
+
+int64_t TaskAttr::getMappingId() const { return 0; }
+bool TaskAttr::isLinearMapping() const { return true; }
+int64_t TaskAttr::getRelativeIndex() const { return 0; }

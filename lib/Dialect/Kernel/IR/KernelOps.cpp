@@ -93,12 +93,12 @@ LogicalResult RegionOp::verify() {
       auto type = dyn_cast<ShapedType>(getOperand(i).getType());
       unsigned rank = type ? type.getRank() : 0;
       if (map.getNumDims() != loops || map.getNumSymbols() != 0)
-        return emitOpError("map ") << i << " must have " << loops
-                                   << " dimensions and no symbols";
+        return emitOpError("map ")
+               << i << " must have " << loops << " dimensions and no symbols";
       if (map.getNumResults() != rank)
-        return emitOpError("map ") << i << " has " << map.getNumResults()
-                                   << " results but operand " << i
-                                   << " has rank " << rank;
+        return emitOpError("map ")
+               << i << " has " << map.getNumResults() << " results but operand "
+               << i << " has rank " << rank;
       for (AffineExpr e : map.getResults()) {
         auto constant = dyn_cast<AffineConstantExpr>(e);
         if (!isa<AffineDimExpr>(e) && !(constant && constant.getValue() == 0))

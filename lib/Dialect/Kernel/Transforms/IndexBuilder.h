@@ -8,6 +8,8 @@
 #ifndef EINSUMC_DIALECT_KERNEL_TRANSFORMS_INDEXBUILDER_H
 #define EINSUMC_DIALECT_KERNEL_TRANSFORMS_INDEXBUILDER_H
 
+#include "einsumc/Dialect/Kernel/IR/Kernel.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -148,7 +150,7 @@ public:
     auto forall = mlir::scf::ForallOp::create(
         b, loc,
         llvm::ArrayRef<mlir::OpFoldResult>{mlir::getAsOpFoldResult(tasks)},
-        mlir::ValueRange(), std::nullopt);
+        mlir::ValueRange(), b.getArrayAttr({TaskAttr::get(b.getContext())}));
     mlir::OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(forall.getBody());
     mlir::Value task = forall.getInductionVar(0);

@@ -82,7 +82,7 @@ func::FuncOp OutlineSteps::makeStep(ArrayRef<Operation *> ops,
   if (serial) {
     auto forall = scf::ForallOp::create(
         builder, loc, ArrayRef<OpFoldResult>(builder.getIndexAttr(1)),
-        ValueRange(), std::nullopt);
+        ValueRange(), builder.getArrayAttr({TaskAttr::get(&getContext())}));
     builder.setInsertionPointToStart(forall.getBody());
   }
   for (Operation *op : ops)

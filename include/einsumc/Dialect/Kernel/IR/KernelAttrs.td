@@ -10,6 +10,7 @@
 
 include "einsumc/Dialect/Kernel/IR/KernelBase.td"
 include "einsumc/Dialect/Kernel/IR/KernelInterfaces.td"
+include "mlir/Dialect/SCF/IR/DeviceMappingInterface.td"
 
 class Kernel_Attr<string name, string attrMnemonic, list<Trait> traits = []>
     : AttrDef<Kernel_Dialect, name, traits> {
@@ -90,6 +91,16 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     DefaultValuedParameter<"int64_t", "1">:$max_tasks);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
+}
+
+def Kernel_TaskAttr : Kernel_Attr<"Task", "task", [
+    DeclareAttrInterfaceMethods<DeviceMappingAttrInterface>]> {
+  let summary = "maps an scf.forall to the tasks of one step of the entry";
+  let description = [{
+    `scf.forall (%t) in (%n) { … } {mapping = [#kernel.task]}` is one step of
+    the ABI, whatever `%n` is: a mapped loop is never folded away, not even
+    where it has a single iteration.
+  }];
 }
 
 #endif // EINSUMC_DIALECT_KERNEL_IR_KERNELATTRS

@@ -285,8 +285,8 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     vectors (dynamic). A sum over nothing still stores the initial value; an
     output without elements leaves no code.
 
-    `scf.forall` with one task stands for a step of the ABI; canonicalization
-    would inline it, so none may run before `kernel-lower-entry`.
+    Each `scf.forall` is mapped to `#kernel.task`: it is a step of the ABI even
+    with one task, and canonicalization leaves it alone.
 
     Before:
     ```mlir
@@ -348,7 +348,7 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
             kernel.yield %6 : f32
           }
         }
-      }
+      } {mapping = [#kernel.task]}
       return
     }
     ```
