@@ -112,6 +112,19 @@ ElementType einsumc::promote(ElementType a, ElementType b) {
   return promoteFloats(floatFor(a), floatFor(b));
 }
 
+ElementType einsumc::promote(llvm::ArrayRef<ElementType> types) {
+  // numpy lets the floating and complex types go first; integers then meet a
+  // type that holds them one by one.
+  std::optional<ElementType> result;
+  for (bool wantIntegers : {false, true})
+    for (ElementType type : types) {
+      bool isIntegral = isInteger(type) || type == ElementType::boolean;
+      if (isIntegral == wantIntegers)
+        result = result ? promote(*result, type) : type;
+    }
+  return result.value_or(ElementType::f64);
+}
+
 ElementType einsumc::accumulatorType(ElementType type) {
   switch (type) {
   case ElementType::f16:

@@ -17,9 +17,9 @@ namespace einsumc {
 
 /// A place in a text that was given to us, shown with a caret under it.
 struct SourcePoint {
-  std::string text;     ///< the equation or operand type as written
-  size_t offset = 0;    ///< byte offset; text.size() points behind the end
-  size_t length = 1;    ///< bytes to underline
+  std::string text;  ///< the equation or operand type as written
+  size_t offset = 0; ///< byte offset; text.size() points behind the end
+  size_t length = 1; ///< bytes to underline
 };
 
 /// One error, and optionally a note ("first used here"). The library fills it;

@@ -24,14 +24,14 @@ inline constexpr unsigned kMaxOperands = 4096;
 /// One subscript of an operand as written: a label or the ellipsis, and where.
 struct Subscript {
   bool ellipsis = false;
-  uint32_t label = 0;     ///< code point (equation) or integer (sublist form)
-  uint32_t offset = 0;    ///< byte offset in the equation's text
+  uint64_t label = 0;  ///< code point (equation) or integer (sublist form)
+  uint32_t offset = 0; ///< byte offset in the equation's text
 };
 
 /// An equation as written, before any shape is known. Both numpy forms meet
 /// here; after `resolve` nothing looks at letters again.
 struct Equation {
-  std::string text;       ///< as given; for sublists, a rendering of them
+  std::string text; ///< as given; for sublists, a rendering of them
   bool sublists = false;
   bool implicitOutput = false;
   std::vector<llvm::SmallVector<Subscript, 4>> operands;
@@ -39,20 +39,23 @@ struct Equation {
 };
 
 /// Parses numpy.einsum's equation grammar. On failure fills `diagnostic`.
-llvm::FailureOr<Equation> parseEquation(llvm::StringRef text, Diagnostic &diagnostic);
+llvm::FailureOr<Equation> parseEquation(llvm::StringRef text,
+                                        Diagnostic &diagnostic);
 
 /// An axis list of the sublist form; kEllipsis stands for `...`.
 inline constexpr int64_t kEllipsis = -1;
-/// Equation of numpy's sublist form: one list an operand, optionally the output's.
+/// Equation of numpy's sublist form: one list an operand, optionally the
+/// output's.
 llvm::FailureOr<Equation>
 equationFromSublists(llvm::ArrayRef<std::vector<int64_t>> operands,
-                     const std::vector<int64_t> *output, Diagnostic &diagnostic);
+                     const std::vector<int64_t> *output,
+                     Diagnostic &diagnostic);
 
 /// A label after resolution.
 struct Label {
-  std::string name;       ///< display name: "i", "β", "37", ellipsis axes "ell0" …
-  std::string parameter;  ///< C identifier suffix: i, u03B2, 37, ell0
-  int64_t extent = 1;     ///< ShapedType::kDynamic (INT64_MIN) when dynamic
+  std::string name; ///< display name: "i", "β", "37", ellipsis axes "ell0" …
+  std::string parameter; ///< C identifier suffix: i, u03B2, 37, ell0
+  int64_t extent = 1;    ///< ShapedType::kDynamic (INT64_MIN) when dynamic
   bool isEllipsis = false;
 };
 
@@ -61,10 +64,11 @@ struct Label {
 struct ResolvedEquation {
   std::string text;
   std::vector<Label> labels;
-  std::vector<llvm::SmallVector<int64_t, 6>> operandLabels; ///< one label an axis
+  std::vector<llvm::SmallVector<int64_t, 6>>
+      operandLabels; ///< one label an axis
   llvm::SmallVector<int64_t, 6> outputLabels;
   std::vector<OperandType> operands;
-  OperandType result;               ///< element type, extents, strides if any
+  OperandType result; ///< element type, extents, strides if any
   ElementType accumulate = ElementType::f32;
 };
 
@@ -76,9 +80,10 @@ struct ResolveOptions {
 };
 
 /// Checks the equation against the operands' types and interns its labels.
-llvm::FailureOr<ResolvedEquation>
-resolve(const Equation &equation, llvm::ArrayRef<OperandType> operands,
-        const ResolveOptions &options, Diagnostic &diagnostic);
+llvm::FailureOr<ResolvedEquation> resolve(const Equation &equation,
+                                          llvm::ArrayRef<OperandType> operands,
+                                          const ResolveOptions &options,
+                                          Diagnostic &diagnostic);
 
 } // namespace einsumc
 

@@ -23,11 +23,11 @@ inline constexpr int64_t kDynamicExtent = INT64_MIN;
 /// `?x33xf32,strided<[?,1]>`.
 struct OperandType {
   ElementType element = ElementType::f32;
-  llvm::SmallVector<int64_t, 6> shape;   ///< extents, kDynamicExtent for `?`
+  llvm::SmallVector<int64_t, 6> shape; ///< extents, kDynamicExtent for `?`
   /// Strides in elements, kDynamicExtent for `?`; no value: row-major.
   std::optional<llvm::SmallVector<int64_t, 6>> strides;
 
-  std::string str() const;               ///< back in the notation above
+  std::string str() const; ///< back in the notation above
 };
 
 /// Parses one operand type; `what` ("operand 0", "result") begins the error.
