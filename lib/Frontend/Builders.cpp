@@ -1,4 +1,4 @@
-//===- Builders.cpp - equations of common layers -===//
+//===- Builders.cpp - Equations of common layers --------------------------===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "einsumc/Frontend/Builders.h"
+
+#include "Unicode.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -60,8 +62,8 @@ llvm::FailureOr<Projection> einsumc::buildProjection(int64_t freeDims,
       {"free", freeDims}, {"bound", boundDims}, {"output", outputDims}};
   for (auto [name, count] : counts)
     if (count < 0 || count > kMaxRank)
-      return fail(diagnostic, "projection: " + name + " must be from 0 to " +
-                                  llvm::Twine(kMaxRank) + ", got " +
+      return fail(diagnostic, "projection: expected " + name + " from 0 to " +
+                                  llvm::Twine(kMaxRank) + " but found " +
                                   llvm::Twine(count));
   Labels input, kernel, output, bias;
   int64_t next = 0;
@@ -86,7 +88,7 @@ llvm::FailureOr<Projection> einsumc::buildProjection(int64_t freeDims,
   projection.equation = *equation;
   for (auto [i, label] : llvm::enumerate(bias)) {
     if (next > kLetters)
-      projection.biasAxes += (i ? " " : "") + std::to_string(label);
+      projection.biasAxes += (i ? "," : "") + std::to_string(label);
     else
       projection.biasAxes += letter(label);
   }
@@ -98,21 +100,21 @@ llvm::FailureOr<Attention> einsumc::buildAttention(int64_t rank,
                                                    llvm::ArrayRef<int64_t> axes,
                                                    Diagnostic &diagnostic) {
   if (rank < 2 || rank > kMaxRank)
-    return fail(diagnostic, "attention: rank must be from 2 to " +
-                                llvm::Twine(kMaxRank) + ", got " +
+    return fail(diagnostic, "attention: expected a rank from 2 to " +
+                                llvm::Twine(kMaxRank) + " but found " +
                                 llvm::Twine(rank));
   Labels attended;
   for (int64_t axis : axes) {
     int64_t positive = axis < 0 ? axis + rank - 1 : axis;
     if (positive < 0 || positive >= rank - 1)
-      return fail(diagnostic, "attention: axis " + llvm::Twine(axis) +
-                                  " is out of range for rank " +
-                                  llvm::Twine(rank) + ": expected " +
-                                  llvm::Twine(1 - rank) + " to " +
-                                  llvm::Twine(rank - 2));
+      return fail(diagnostic,
+                  "attention: expected axes from " + llvm::Twine(1 - rank) +
+                      " to " + llvm::Twine(rank - 2) + " for rank " +
+                      llvm::Twine(rank) + " but found " + llvm::Twine(axis));
     if (llvm::is_contained(attended, positive))
       return fail(diagnostic,
-                  "attention: axis " + llvm::Twine(axis) + " is given twice");
+                  "attention: expected different axes but found axis " +
+                      llvm::Twine(positive) + " twice");
     attended.push_back(positive);
   }
 
@@ -148,9 +150,10 @@ llvm::FailureOr<Attention> einsumc::buildAttention(int64_t rank,
 llvm::FailureOr<Equation> einsumc::buildShortAttention(int64_t rank,
                                                        Diagnostic &diagnostic) {
   if (rank < 3 || rank > kMaxRank)
-    return fail(diagnostic,
-                "attention: the short form needs a rank from 3 to " +
-                    llvm::Twine(kMaxRank) + ", got " + llvm::Twine(rank));
+    return fail(diagnostic, "attention: expected a rank from 3 to " +
+                                llvm::Twine(kMaxRank) +
+                                " for the short form but found " +
+                                llvm::Twine(rank));
   Labels batch;
   for (int64_t i = 0; i < rank - 2; ++i)
     batch.push_back(i);
@@ -162,60 +165,65 @@ llvm::FailureOr<Equation> einsumc::buildShortAttention(int64_t rank,
   return makeEquation(query, key, scores, diagnostic);
 }
 
-/// One `name=value` of a comma-separated list; `value` is empty without `=`.
+/// Visits each `name=value` of a comma-separated list, each name at most once;
+/// `value` is empty without `=`. Errors point at the word.
 static llvm::LogicalResult forEachWord(
-    llvm::StringRef words, llvm::StringRef what, Diagnostic &diagnostic,
-    llvm::ArrayRef<llvm::StringRef> names,
+    llvm::StringRef words, llvm::StringRef what,
+    llvm::ArrayRef<llvm::StringRef> names, Diagnostic &diagnostic,
     llvm::function_ref<llvm::LogicalResult(llvm::StringRef, llvm::StringRef)>
         visit) {
-  llvm::SmallVector<llvm::StringRef> parts;
+  llvm::SmallVector<llvm::StringRef> parts, seen;
   words.split(parts, ',');
   for (llvm::StringRef part : parts) {
     auto [name, value] = part.split('=');
-    if (!llvm::is_contained(names, name)) {
-      (void)fail(diagnostic, what + ": expected " + llvm::join(names, ", ") +
-                                 ", got '" + part + "'");
-      diagnostic.point = SourcePoint{
-          words.str(), static_cast<size_t>(part.data() - words.data()),
-          std::max<size_t>(part.size(), 1)};
+    llvm::LogicalResult result = llvm::success();
+    if (!llvm::is_contained(names, name))
+      result = fail(diagnostic, what + ": expected " + llvm::join(names, ", ") +
+                                    " but found '" + printable(part) + "'");
+    else if (llvm::is_contained(seen, name))
+      result = fail(diagnostic,
+                    what + ": expected " + name + " once but found it again");
+    else
+      result = visit(name, value);
+    if (failed(result)) {
+      size_t offset = part.data() - words.data();
+      diagnostic.point =
+          SourcePoint{words.str(), offset, std::max<size_t>(part.size(), 1)};
       return llvm::failure();
     }
-    if (failed(visit(name, value))) {
-      diagnostic.point = SourcePoint{
-          words.str(), static_cast<size_t>(part.data() - words.data()),
-          std::max<size_t>(part.size(), 1)};
-      return llvm::failure();
-    }
+    seen.push_back(name);
   }
   return llvm::success();
 }
 
 static llvm::LogicalResult parseInteger(llvm::StringRef text,
-                                        llvm::StringRef what, int64_t &value,
+                                        llvm::StringRef what,
+                                        llvm::StringRef name, int64_t &value,
                                         Diagnostic &diagnostic) {
-  if (text.getAsInteger(10, value))
-    return fail(diagnostic, what + ": expected an integer, got '" + text + "'");
-  return llvm::success();
+  if (!text.getAsInteger(10, value))
+    return llvm::success();
+  return fail(diagnostic, what + ": expected an integer for " + name +
+                              " but found '" + printable(text) + "'");
 }
 
 llvm::FailureOr<Projection> einsumc::parseProjection(llvm::StringRef words,
                                                      Diagnostic &diagnostic) {
   std::optional<int64_t> counts[3];
   llvm::StringRef names[] = {"free", "bound", "output"};
-  if (failed(forEachWord(words, "projection", diagnostic, names,
+  if (failed(forEachWord(words, "projection", names, diagnostic,
                          [&](llvm::StringRef name, llvm::StringRef value) {
                            size_t index =
                                llvm::find(names, name) - std::begin(names);
-                           return parseInteger(
-                               value, ("projection: " + name).str(),
-                               counts[index].emplace(), diagnostic);
+                           return parseInteger(value, "projection", name,
+                                               counts[index].emplace(),
+                                               diagnostic);
                          })))
     return llvm::failure();
   for (auto [name, count] : llvm::zip(names, counts))
     if (!count)
       return fail(diagnostic,
-                  "projection: '" + name +
-                      "=N' is missing, as in free=2,bound=1,output=2");
+                  "projection: expected " + name +
+                      "=N, as in free=2,bound=1,output=2, but found none");
   return buildProjection(*counts[0], *counts[1], *counts[2], diagnostic);
 }
 
@@ -225,33 +233,38 @@ llvm::FailureOr<Attention> einsumc::parseAttention(llvm::StringRef words,
   std::optional<llvm::SmallVector<int64_t>> axes;
   bool isShort = false;
   if (failed(forEachWord(
-          words, "attention", diagnostic, {"short", "rank", "axes"},
+          words, "attention", {"short", "rank", "axes"}, diagnostic,
           [&](llvm::StringRef name, llvm::StringRef value) {
             if (name == "short") {
               isShort = true;
               return value.empty()
                          ? llvm::success()
-                         : fail(diagnostic, "attention: 'short' has no value");
+                         : fail(diagnostic, "attention: expected no value for "
+                                            "short but found '" +
+                                                printable(value) + "'");
             }
             if (name == "rank")
-              return parseInteger(value, "attention: rank", rank.emplace(),
+              return parseInteger(value, "attention", "rank", rank.emplace(),
                                   diagnostic);
             axes.emplace();
             llvm::SmallVector<llvm::StringRef> list;
             value.split(list, ':');
             for (llvm::StringRef axis : list)
-              if (failed(parseInteger(axis, "attention: axes",
+              if (failed(parseInteger(axis, "attention", "axes",
                                       axes->emplace_back(), diagnostic)))
                 return llvm::failure();
             return llvm::success();
           })))
     return llvm::failure();
   if (!rank)
-    return fail(diagnostic,
-                "attention: 'rank=N' is missing, as in rank=4,axes=1");
+    return fail(
+        diagnostic,
+        "attention: expected rank=N, as in rank=4,axes=1, but found none");
   if (isShort) {
     if (axes)
-      return fail(diagnostic, "attention: the short form takes no axes");
+      return fail(
+          diagnostic,
+          "attention: expected no axes for the short form but found some");
     llvm::FailureOr<Equation> scores = buildShortAttention(*rank, diagnostic);
     if (failed(scores))
       return llvm::failure();

@@ -1,14 +1,24 @@
-//===- OperandType.cpp - operand types as users write them -===//
+//===- OperandType.cpp - Operand types as users write them ----------------===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+//   type   ::= (extent "x")* element ("," layout)?
+//   layout ::= "strided<[" (stride ("," stride)*)? "]>"
+//   extent ::= digits | "?"       stride ::= "-"? digits | "?"
+//
+// Blanks may stand behind commas and inside of the brackets.
+//
+//===----------------------------------------------------------------------===//
 
-#include "einsumc/Frontend/OperandType.h"
+#include "EquationText.h"
+#include "Unicode.h"
 
-#include "einsumc/Frontend/Equation.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace einsumc;
 
@@ -39,12 +49,17 @@ public:
   llvm::FailureOr<OperandType> parse();
 
 private:
-  llvm::LogicalResult fail(size_t at, size_t length,
-                           const llvm::Twine &message) {
-    diagnostic = Diagnostic();
-    diagnostic.message = (what + ": " + message).str();
-    diagnostic.point = SourcePoint{text.str(), at, length};
-    return llvm::failure();
+  llvm::LogicalResult fail(size_t length, const llvm::Twine &message) {
+    return failAt(diagnostic, text, {at, std::max<size_t>(length, 1)},
+                  what + ": " + message);
+  }
+  /// "expected … but found 'c'", c being the next character.
+  llvm::LogicalResult expected(const llvm::Twine &wanted) {
+    size_t length = std::max(decodeUtf8(text, at).length, 1u);
+    std::string found = at == text.size()
+                            ? "the end"
+                            : "'" + printable(text.substr(at, length)) + "'";
+    return fail(length, "expected " + wanted + " but found " + found);
   }
   bool consume(llvm::StringRef token) {
     if (!text.substr(at).starts_with(token))
@@ -52,9 +67,14 @@ private:
     at += token.size();
     return true;
   }
+  void skipBlanks() {
+    while (consume(" ")) {
+    }
+  }
   llvm::LogicalResult parseShape();
-  llvm::LogicalResult parseStrides();
-  llvm::LogicalResult parseNumber(bool negative, int64_t &value);
+  llvm::LogicalResult parseElement();
+  llvm::LogicalResult parseLayout();
+  llvm::LogicalResult parseNumber(int64_t &value);
 
   llvm::StringRef text;
   llvm::StringRef what;
@@ -65,16 +85,13 @@ private:
 
 } // namespace
 
-llvm::LogicalResult TypeParser::parseNumber(bool negative, int64_t &value) {
-  llvm::StringRef rest = text.substr(at);
-  llvm::StringRef digits =
-      rest.take_while([](char c) { return llvm::isDigit(c); });
-  // Both signs stay away from the value that stands for `?`.
+llvm::LogicalResult TypeParser::parseNumber(int64_t &value) {
+  llvm::StringRef digits = text.substr(at).take_while(llvm::isDigit);
+  if (digits.empty())
+    return expected("a number or '?'");
   if (digits.getAsInteger(10, value))
-    return fail(at, std::max<size_t>(digits.size(), 1),
-                "number '" + digits + "' does not fit into 64 bits");
-  if (negative)
-    value = -value;
+    return fail(digits.size(),
+                "expected a number below 2^63 but found " + digits);
   at += digits.size();
   return llvm::success();
 }
@@ -82,94 +99,153 @@ llvm::LogicalResult TypeParser::parseNumber(bool negative, int64_t &value) {
 llvm::LogicalResult TypeParser::parseShape() {
   while (at < text.size() && (llvm::isDigit(text[at]) || text[at] == '?')) {
     if (type.shape.size() == kMaxRank)
-      return fail(at, 1, "more than " + llvm::Twine(kMaxRank) + " axes");
+      return fail(1, "expected at most " + llvm::Twine(kMaxRank) +
+                         " axes but found more");
     int64_t extent = kDynamicExtent;
-    if (!consume("?") && failed(parseNumber(false, extent)))
+    if (!consume("?") && failed(parseNumber(extent)))
       return llvm::failure();
     if (!consume("x"))
-      return fail(
-          at, 1,
-          "expected 'x' behind an extent, as in 2x3xf32" +
-              llvm::Twine(at < text.size()
-                              ? ", got '" + text.substr(at, 1).str() + "'"
-                              : ""));
+      return expected("'x' behind the extent, as in 2x3xf32,");
     type.shape.push_back(extent);
   }
   return llvm::success();
 }
 
-llvm::LogicalResult TypeParser::parseStrides() {
-  if (!consume("strided<["))
-    return fail(at, 1, "expected 'strided<[' behind the comma");
-  type.strides.emplace();
-  auto blanks = [&] {
-    while (consume(" ")) {
-    }
-  };
-  blanks();
-  if (!consume("]")) {
-    do {
-      blanks();
-      int64_t stride = kDynamicExtent;
-      if (!consume("?")) {
-        bool negative = consume("-");
-        if (at >= text.size() || !llvm::isDigit(text[at]))
-          return fail(at, 1, "expected a stride in elements or '?'");
-        if (failed(parseNumber(negative, stride)))
-          return llvm::failure();
-      }
-      type.strides->push_back(stride);
-      blanks();
-    } while (consume(","));
-    if (!consume("]"))
-      return fail(at, 1, "expected ',' or ']' behind a stride");
+llvm::LogicalResult TypeParser::parseElement() {
+  llvm::StringRef name =
+      text.substr(at).take_until([](char c) { return c == ',' || c == ' '; });
+  if (std::optional<ElementType> element = parseElementType(name)) {
+    type.element = *element;
+    at += name.size();
+    return llvm::success();
   }
-  if (!consume(">"))
-    return fail(at, 1, "expected '>' at the end of the strides");
-  if (type.strides->size() != type.shape.size())
-    return fail(text.find("strided"), 7,
-                "expected " + llvm::Twine(type.shape.size()) +
-                    " strides, one an axis, got " +
-                    llvm::Twine(type.strides->size()));
-  return llvm::success();
+  std::string known;
+  for (unsigned i = 0; i < kNumElementTypes; ++i)
+    known += (i ? ", " : "") + elementTypeName(ElementType(i)).str();
+  std::string found = name.empty() ? "none" : "'" + printable(name) + "'";
+  return fail(name.size(),
+              "expected an element type (" + known + ") but found " + found);
+}
+
+llvm::LogicalResult TypeParser::parseLayout() {
+  skipBlanks();
+  if (!consume("strided<["))
+    return expected("'strided<[' behind the comma");
+  type.strides.emplace();
+  skipBlanks();
+  bool closed = consume("]");
+  while (!closed) {
+    int64_t stride = kDynamicExtent;
+    if (!consume("?")) {
+      bool negative = consume("-");
+      if (failed(parseNumber(stride)))
+        return llvm::failure();
+      stride = negative ? -stride : stride;
+    }
+    if (type.strides->size() == kMaxRank)
+      return fail(1, "expected at most " + llvm::Twine(kMaxRank) +
+                         " strides but found more");
+    type.strides->push_back(stride);
+    skipBlanks();
+    closed = consume("]");
+    if (!closed && !consume(","))
+      return expected("',' or ']' behind the stride");
+    skipBlanks();
+  }
+  return consume(">") ? llvm::success() : expected("'>' behind the strides");
 }
 
 llvm::FailureOr<OperandType> TypeParser::parse() {
-  if (failed(parseShape()))
+  if (failed(parseShape()) || failed(parseElement()))
     return llvm::failure();
-  llvm::StringRef name =
-      text.substr(at).take_until([](char c) { return c == ',' || c == ' '; });
-  std::optional<ElementType> element = parseElementType(name);
-  if (!element) {
-    std::string known;
-    for (unsigned i = 0; i < kNumElementTypes; ++i)
-      known += (i ? ", " : "") + elementTypeName(ElementType(i)).str();
-    (void)fail(at, std::max<size_t>(name.size(), 1),
-               "expected an element type (" + known + "), got '" + name + "'");
+  if (consume(",") && failed(parseLayout()))
     return llvm::failure();
-  }
-  type.element = *element;
-  at += name.size();
-  if (consume(",")) {
-    while (consume(" ")) {
-    }
-    if (failed(parseStrides()))
-      return llvm::failure();
-  }
   if (at != text.size()) {
-    (void)fail(at, text.size() - at,
-               "unexpected '" + text.substr(at) + "' behind the type");
+    (void)expected("the end of the type");
     return llvm::failure();
   }
-  int64_t bytes = elementTypeSize(type.element);
-  bool empty = llvm::is_contained(type.shape, 0);
-  for (int64_t extent : type.shape)
-    if (extent != kDynamicExtent && !empty &&
-        __builtin_mul_overflow(bytes, extent, &bytes)) {
-      (void)fail(0, text.size(), "the product of the extents exceeds 64 bits");
-      return llvm::failure();
-    }
-  return type;
+  if (failed(verifyOperandType(type, what, diagnostic)))
+    return llvm::failure();
+  return std::move(type);
+}
+
+/// Whether the bytes of a dense tensor, and those from its lowest to its
+/// highest address, fit 63 bits. `?` counts as 1, and so does an empty axis:
+/// sizes that cannot be are an error even where nothing is stored.
+static bool fitsAddressSpace(const OperandType &type) {
+  int64_t size = elementTypeSize(type.element);
+  int64_t bytes = size, reach = 1;
+  for (auto [axis, extent] : llvm::enumerate(type.shape)) {
+    if (extent == kDynamicExtent || extent == 0)
+      continue;
+    if (llvm::MulOverflow(bytes, extent, bytes))
+      return false;
+    int64_t stride = type.strides ? (*type.strides)[axis] : 0;
+    int64_t span = 0;
+    if (stride == kDynamicExtent)
+      continue;
+    if (llvm::MulOverflow(stride < 0 ? -stride : stride, extent - 1, span) ||
+        llvm::AddOverflow(reach, span, reach))
+      return false;
+  }
+  return !llvm::MulOverflow(reach, size, reach);
+}
+
+llvm::LogicalResult einsumc::verifyOperandType(const OperandType &type,
+                                               llvm::StringRef what,
+                                               Diagnostic &diagnostic) {
+  auto fail = [&](const llvm::Twine &message) {
+    std::string text = type.str();
+    return failAt(diagnostic, text, {0, text.size()}, what + ": " + message);
+  };
+  if (type.shape.size() > kMaxRank)
+    return fail("expected at most " + llvm::Twine(kMaxRank) +
+                " axes but found " + llvm::Twine(type.shape.size()));
+  for (auto [axis, extent] : llvm::enumerate(type.shape))
+    if (extent < 0 && extent != kDynamicExtent)
+      return fail("expected a non-negative extent but found " +
+                  llvm::Twine(extent) + " on axis " + llvm::Twine(axis));
+  if (type.strides && type.strides->size() != type.shape.size())
+    return fail("expected " + counted(type.shape.size(), "stride") +
+                ", one an axis, but found " +
+                llvm::Twine(type.strides->size()));
+  if (!fitsAddressSpace(type))
+    return fail("expected fewer than 2^63 bytes but found " + type.str());
+  return llvm::success();
+}
+
+llvm::LogicalResult einsumc::verifyResultStrides(const OperandType &type,
+                                                 Diagnostic &diagnostic) {
+  if (!type.strides)
+    return llvm::success();
+  auto fail = [&](const llvm::Twine &message) {
+    std::string text = type.str();
+    return failAt(diagnostic, text, {0, text.size()}, message);
+  };
+  bool isEmpty = llvm::is_contained(type.shape, 0);
+  llvm::SmallVector<std::pair<int64_t, int64_t>> axes; // stride, extent
+  for (auto [axis, extent] : llvm::enumerate(type.shape)) {
+    int64_t stride = (*type.strides)[axis];
+    if (stride == kDynamicExtent || extent == 1 || isEmpty)
+      continue;
+    if (stride <= 0)
+      return fail("expected positive strides in the result but found " +
+                  llvm::Twine(stride) + " on axis " + llvm::Twine(axis));
+    if (extent != kDynamicExtent)
+      axes.push_back({stride, extent});
+  }
+  // From the smallest stride on, each steps over all that lies before it.
+  llvm::sort(axes);
+  int64_t reach = 0;
+  for (auto [stride, extent] : axes) {
+    if (stride <= reach)
+      return fail("expected strides that keep the result's elements apart but "
+                  "found " +
+                  llvm::Twine(stride) + " where " + llvm::Twine(reach + 1) +
+                  " is the least");
+    reach += stride * (extent - 1);
+  }
+  return llvm::success();
 }
 
 llvm::FailureOr<OperandType> einsumc::parseOperandType(llvm::StringRef text,

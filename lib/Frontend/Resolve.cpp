@@ -1,26 +1,24 @@
-//===- Resolve.cpp - an equation meets its operands' types -===//
+//===- Resolve.cpp - An equation meets its operands' types ----------------===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "Unicode.h"
-#include "einsumc/Frontend/Equation.h"
+#include "EquationText.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace einsumc;
 
 namespace {
 
-/// Where an extent of a label was decided.
+/// Where the extent of a label was decided.
 struct Witness {
   unsigned operand = 0;
-  unsigned axis = 0;
-  uint32_t offset = 0;
-  uint32_t length = 1;
+  Subscript subscript;
 };
 
 class Resolver {
@@ -36,28 +34,34 @@ public:
   llvm::FailureOr<ResolvedEquation> run();
 
 private:
-  llvm::LogicalResult fail(const llvm::Twine &message, uint32_t offset,
-                           uint32_t length) {
-    diagnostic = Diagnostic();
-    diagnostic.message = message.str();
-    diagnostic.point = SourcePoint{equation.text, offset, length};
-    return llvm::failure();
+  llvm::LogicalResult fail(TextSpan span, const llvm::Twine &message) {
+    return failAt(diagnostic, equation.text, span, message);
   }
-  uint32_t lengthOf(const Subscript &subscript) const;
-  std::string nameOf(const Subscript &subscript) const;
-  /// Offset where an operand's subscripts begin, for what is about all of them.
-  uint32_t startOf(unsigned operand) const;
+  void note(const llvm::Twine &message, TextSpan span) {
+    diagnostic.noteMessage = message.str();
+    diagnostic.notePoint = SourcePoint{equation.text, span.offset, span.length};
+  }
+  TextSpan span(const Subscript &subscript) const {
+    return subscriptSpan(equation, subscript);
+  }
+  /// "index 'i'" or "axis 0 of '...'", for messages.
+  std::string describe(int64_t label) const;
 
   llvm::LogicalResult checkCount();
+  llvm::LogicalResult checkTypes();
   llvm::LogicalResult measureEllipses();
-  llvm::LogicalResult resolveOperand(unsigned operand);
+  llvm::LogicalResult internOperand(unsigned operand);
   llvm::LogicalResult addAxis(unsigned operand, int64_t label,
                               const Subscript &subscript);
+  llvm::LogicalResult mergeExtents(unsigned operand);
+  llvm::LogicalResult mergeExtent(unsigned operand, int64_t label,
+                                  int64_t extent, const Subscript &subscript);
   llvm::LogicalResult resolveOutput();
+  llvm::LogicalResult checkEllipsisInOutput();
   llvm::LogicalResult resolveElements();
   llvm::LogicalResult resolveResult();
-  llvm::LogicalResult checkSizes();
-  int64_t internLabel(uint64_t label, const Subscript &subscript);
+  llvm::LogicalResult matchResultShape(const OperandType &given);
+  int64_t internLabel(const Subscript &subscript);
   int64_t internEllipsis(unsigned axis);
 
   const Equation &equation;
@@ -70,85 +74,73 @@ private:
   llvm::SmallVector<int64_t> ellipsisLabels; ///< -1 until it occurs
   llvm::SmallVector<unsigned> ellipsisRanks; ///< one an operand
   std::vector<Witness> witnesses;            ///< one a label
+  /// The subscript that each axis of the current operand comes from.
+  llvm::SmallVector<Subscript> axisSubscripts;
 };
 
 } // namespace
 
-uint32_t Resolver::lengthOf(const Subscript &subscript) const {
-  if (subscript.ellipsis)
-    return 3;
-  if (equation.sublists)
-    return std::to_string(subscript.label).size();
-  return encodeUtf8(subscript.label).size();
+static std::string extentString(int64_t extent) {
+  return extent == kDynamicExtent ? "?" : std::to_string(extent);
 }
 
-std::string Resolver::nameOf(const Subscript &subscript) const {
-  return equation.sublists ? std::to_string(subscript.label)
-                           : encodeUtf8(subscript.label);
+static std::string extentList(llvm::ArrayRef<int64_t> extents) {
+  std::string result;
+  for (auto [i, extent] : llvm::enumerate(extents))
+    result += (i ? "x" : "") + extentString(extent);
+  return result;
 }
 
-uint32_t Resolver::startOf(unsigned operand) const {
-  llvm::StringRef text = equation.text;
-  if (equation.sublists) {
-    size_t at = 0;
-    for (unsigned i = 0; i < operand; ++i)
-      at = text.find(']', at) + 1;
-    return text.find('[', at);
-  }
-  size_t at = 0;
-  for (unsigned i = 0; i < operand; ++i)
-    at = text.find(',', at) + 1;
-  while (at < text.size() && text[at] == ' ')
-    ++at;
-  return at;
-}
-
-static std::string plural(size_t count, llvm::StringRef noun) {
-  return (llvm::Twine(count) + " " + noun + (count == 1 ? "" : "s")).str();
+std::string Resolver::describe(int64_t label) const {
+  const Label &entry = resolved.labels[label];
+  if (!entry.isEllipsis)
+    return "index '" + entry.name + "'";
+  return ("axis " + llvm::StringRef(entry.name).drop_front(3) + " of '...'")
+      .str();
 }
 
 llvm::LogicalResult Resolver::checkCount() {
   size_t expected = equation.operands.size(), actual = types.size();
   if (expected == actual)
     return llvm::success();
-  uint32_t at = expected > actual ? startOf(actual) : equation.text.size();
-  if (actual > expected) {
-    size_t arrow = equation.text.find("->");
-    at = arrow == std::string::npos ? equation.text.size() : arrow;
-  }
-  return fail("the equation has " + plural(expected, "operand") + " but " +
-                  plural(actual, "operand") + (actual == 1 ? " was" : " were") +
-                  " given",
-              at, 1);
+  // Point at the first operand without a type, or behind the last one.
+  TextSpan where{equation.text.size(), 1};
+  if (actual < expected)
+    where = operandSpan(equation, actual);
+  else if (size_t arrow = equation.text.find("->"); arrow != std::string::npos)
+    where.offset = arrow;
+  return fail(where, "the equation has " + counted(expected, "operand") +
+                         " but " + llvm::Twine(actual) +
+                         (actual == 1 ? " was" : " were") + " given");
+}
+
+llvm::LogicalResult Resolver::checkTypes() {
+  for (auto [i, type] : llvm::enumerate(types))
+    if (failed(verifyOperandType(type, "operand " + std::to_string(i),
+                                 diagnostic)))
+      return llvm::failure();
+  if (options.result)
+    return verifyOperandType(*options.result, "the result", diagnostic);
+  return llvm::success();
 }
 
 llvm::LogicalResult Resolver::measureEllipses() {
   unsigned longest = 0;
   for (auto [i, operand] : llvm::enumerate(equation.operands)) {
     size_t rank = types[i].shape.size();
-    const Subscript *ellipsis = nullptr;
-    for (const Subscript &subscript : operand)
-      if (subscript.ellipsis)
-        ellipsis = &subscript;
-    size_t labels = operand.size() - (ellipsis ? 1 : 0);
-    if (rank < labels || (rank > labels && !ellipsis)) {
-      // Point at the first subscript without an axis, or behind the last.
-      uint32_t at = startOf(i), length = 1;
-      size_t seen = 0;
-      for (const Subscript &subscript : operand) {
-        if (!subscript.ellipsis && ++seen == rank + 1) {
-          at = subscript.offset;
-          length = lengthOf(subscript);
-          break;
-        }
-        if (rank > labels)
-          at = subscript.offset + lengthOf(subscript);
-      }
-      return fail("operand " + llvm::Twine(i) + " has rank " +
-                      llvm::Twine(rank) + " but " +
-                      plural(labels, "subscript") +
-                      (ellipsis ? " besides '...'" : ""),
-                  at, length);
+    bool hasEllipsis = llvm::any_of(
+        operand, [](const Subscript &subscript) { return subscript.ellipsis; });
+    size_t labels = operand.size() - hasEllipsis;
+    if (rank < labels || (rank > labels && !hasEllipsis)) {
+      TextSpan where = operandSpan(equation, i);
+      llvm::StringRef text = equation.text;
+      std::string written =
+          operand.empty() ? "" : text.substr(where.offset, where.length).str();
+      return fail(where, "expected rank " + llvm::Twine(labels) +
+                             (hasEllipsis ? " or more" : "") + " for '" +
+                             written + "' but operand " + llvm::Twine(i) +
+                             " has rank " + llvm::Twine(rank) + " (" +
+                             types[i].str() + ")");
     }
     ellipsisRanks.push_back(rank - labels);
     longest = std::max<unsigned>(longest, rank - labels);
@@ -157,16 +149,18 @@ llvm::LogicalResult Resolver::measureEllipses() {
   return llvm::success();
 }
 
-int64_t Resolver::internLabel(uint64_t label, const Subscript &subscript) {
-  auto [it, isNew] = interned.try_emplace(label, resolved.labels.size());
+int64_t Resolver::internLabel(const Subscript &subscript) {
+  auto [it, isNew] =
+      interned.try_emplace(subscript.label, resolved.labels.size());
   if (!isNew)
     return it->second;
   Label entry;
-  entry.name = nameOf(subscript);
-  entry.parameter =
-      equation.sublists || label < 0x80
-          ? entry.name
-          : "u" + llvm::utohexstr(label, /*LowerCase=*/false, /*Width=*/4);
+  entry.name = subscriptName(equation, subscript);
+  entry.parameter = equation.sublists || subscript.label < 0x80
+                        ? entry.name
+                        : "u" + llvm::utohexstr(subscript.label,
+                                                /*LowerCase=*/false,
+                                                /*Width=*/4);
   resolved.labels.push_back(entry);
   return it->second;
 }
@@ -182,40 +176,71 @@ int64_t Resolver::internEllipsis(unsigned axis) {
   return ellipsisLabels[axis];
 }
 
-/// One more axis of an operand under a label: extents must agree, an axis of
-/// static extent 1 broadcasts, `?` takes what is known.
+/// One more axis of an operand under a label. A diagonal runs along axes of one
+/// extent: nothing broadcasts there.
 llvm::LogicalResult Resolver::addAxis(unsigned operand, int64_t label,
                                       const Subscript &subscript) {
   auto &labels = resolved.operandLabels[operand];
-  unsigned axis = labels.size();
   llvm::ArrayRef<int64_t> shape = types[operand].shape;
-  int64_t extent = shape[axis];
-  Label &entry = resolved.labels[label];
-  uint32_t length = lengthOf(subscript);
-  std::string what =
-      (entry.isEllipsis ? "ellipsis axis '" : "index '") + entry.name + "'";
-  auto note = [&](const Witness &witness) {
-    diagnostic.noteMessage = "first used here";
-    diagnostic.notePoint =
-        SourcePoint{equation.text, witness.offset, witness.length};
-  };
-
-  // A diagonal runs along axes of one extent; nothing broadcasts there.
+  unsigned axis = labels.size();
   for (auto [other, seen] : llvm::enumerate(labels)) {
-    if (seen != label || shape[other] == extent ||
-        shape[other] == kDynamicExtent || extent == kDynamicExtent)
+    if (seen != label || shape[other] == shape[axis] ||
+        shape[other] == kDynamicExtent || shape[axis] == kDynamicExtent)
       continue;
-    (void)fail(what + " is " + llvm::Twine(shape[other]) + " on axis " +
-                   llvm::Twine(other) + " but " + llvm::Twine(extent) +
-                   " on axis " + llvm::Twine(axis) + " of operand " +
-                   llvm::Twine(operand),
-               subscript.offset, length);
-    note(witnesses[label]);
+    (void)fail(span(subscript),
+               describe(label) + " is " + llvm::Twine(shape[other]) +
+                   " on axis " + llvm::Twine(other) + " but " +
+                   llvm::Twine(shape[axis]) + " on axis " + llvm::Twine(axis) +
+                   " of operand " + llvm::Twine(operand));
+    note("first used here", span(axisSubscripts[other]));
     return llvm::failure();
   }
   labels.push_back(label);
+  axisSubscripts.push_back(subscript);
+  return llvm::success();
+}
 
-  Witness here{operand, axis, subscript.offset, length};
+llvm::LogicalResult Resolver::internOperand(unsigned operand) {
+  resolved.operandLabels.emplace_back();
+  axisSubscripts.clear();
+  for (const Subscript &subscript : equation.operands[operand]) {
+    if (!subscript.ellipsis) {
+      if (failed(addAxis(operand, internLabel(subscript), subscript)))
+        return llvm::failure();
+      continue;
+    }
+    // Ellipses align at their last axes.
+    unsigned longest = ellipsisLabels.size();
+    for (unsigned axis = longest - ellipsisRanks[operand]; axis < longest;
+         ++axis)
+      if (failed(addAxis(operand, internEllipsis(axis), subscript)))
+        return llvm::failure();
+  }
+  return mergeExtents(operand);
+}
+
+/// Lets an operand's axes have their say about the labels' extents: first what
+/// the axes of a diagonal agree on, then what the operands do.
+llvm::LogicalResult Resolver::mergeExtents(unsigned operand) {
+  auto &shape = resolved.operands[operand].shape;
+  llvm::ArrayRef<int64_t> labels = resolved.operandLabels[operand];
+  for (auto [axis, label] : llvm::enumerate(labels)) {
+    // `?` beside a static extent on a diagonal can have that one alone.
+    for (auto [other, seen] : llvm::enumerate(labels))
+      if (seen == label && shape[axis] == kDynamicExtent)
+        shape[axis] = shape[other];
+    if (failed(mergeExtent(operand, label, shape[axis], axisSubscripts[axis])))
+      return llvm::failure();
+  }
+  return llvm::success();
+}
+
+/// An axis of static extent 1 broadcasts, `?` takes what is known.
+llvm::LogicalResult Resolver::mergeExtent(unsigned operand, int64_t label,
+                                          int64_t extent,
+                                          const Subscript &subscript) {
+  Label &entry = resolved.labels[label];
+  Witness here{operand, subscript};
   if (static_cast<size_t>(label) == witnesses.size()) {
     witnesses.push_back(here);
     entry.extent = extent;
@@ -232,156 +257,161 @@ llvm::LogicalResult Resolver::addAxis(unsigned operand, int64_t label,
   if (extent == kDynamicExtent)
     return llvm::success();
   const Witness &first = witnesses[label];
-  (void)fail(what + " is " + llvm::Twine(entry.extent) + " in operand " +
-                 llvm::Twine(first.operand) + " but " + llvm::Twine(extent) +
-                 " in operand " + llvm::Twine(operand),
-             subscript.offset, length);
-  note(first);
+  (void)fail(span(subscript),
+             describe(label) + " is " + llvm::Twine(entry.extent) +
+                 " in operand " + llvm::Twine(first.operand) + " but " +
+                 llvm::Twine(extent) + " in operand " + llvm::Twine(operand));
+  note("first used here, as " + llvm::Twine(entry.extent),
+       span(first.subscript));
   return llvm::failure();
 }
 
-llvm::LogicalResult Resolver::resolveOperand(unsigned operand) {
-  resolved.operandLabels.emplace_back();
-  for (const Subscript &subscript : equation.operands[operand]) {
-    if (!subscript.ellipsis) {
-      if (failed(addAxis(operand, internLabel(subscript.label, subscript),
-                         subscript)))
-        return llvm::failure();
-      continue;
-    }
-    unsigned rank = ellipsisRanks[operand], longest = ellipsisLabels.size();
-    for (unsigned axis = longest - rank; axis < longest; ++axis)
-      if (failed(addAxis(operand, internEllipsis(axis), subscript)))
-        return llvm::failure();
-  }
-  return llvm::success();
+/// numpy's strict rule: what an ellipsis stands for is never summed.
+llvm::LogicalResult Resolver::checkEllipsisInOutput() {
+  unsigned operand = 0;
+  while (ellipsisRanks[operand] == 0)
+    ++operand;
+  const auto &subscripts = equation.operands[operand];
+  const Subscript *ellipsis =
+      llvm::find_if(subscripts, [](const Subscript &subscript) {
+        return subscript.ellipsis;
+      });
+  llvm::ArrayRef<int64_t> extents = types[operand].shape;
+  extents =
+      extents.slice(ellipsis - subscripts.begin(), ellipsisRanks[operand]);
+  TextSpan where = outputSpan(equation);
+  std::string written = equation.output.empty()
+                            ? ""
+                            : llvm::StringRef(equation.text)
+                                  .substr(where.offset, where.length)
+                                  .str();
+  std::string axes =
+      extents.size() == 1 ? "1 axis" : llvm::utostr(extents.size()) + " axes";
+  (void)fail(where, "expected '...' in the output but found '" + written +
+                        "': it stands for " + axes + " (" +
+                        extentList(extents) + ") of operand " +
+                        llvm::Twine(operand));
+  note("used here", span(*ellipsis));
+  return llvm::failure();
 }
 
 llvm::LogicalResult Resolver::resolveOutput() {
-  bool ellipsis = false;
+  bool hasEllipsis = false;
   for (const Subscript &subscript : equation.output) {
     if (subscript.ellipsis) {
-      ellipsis = true;
-      resolved.outputLabels.append(ellipsisLabels.begin(),
-                                   ellipsisLabels.end());
-      continue;
+      hasEllipsis = true;
+      resolved.outputLabels.append(ellipsisLabels);
+    } else {
+      resolved.outputLabels.push_back(interned.lookup(subscript.label));
     }
-    auto it = interned.find(subscript.label);
-    if (it == interned.end())
-      return fail("output index '" + nameOf(subscript) +
-                      "' does not appear in any operand",
-                  subscript.offset, lengthOf(subscript));
-    resolved.outputLabels.push_back(it->second);
   }
-  if (!ellipsis && !ellipsisLabels.empty()) {
-    // numpy's strict rule: what an ellipsis stands for is never summed.
-    unsigned operand = 0;
-    while (ellipsisRanks[operand] == 0)
-      ++operand;
-    uint32_t at = 0;
-    for (const Subscript &subscript : equation.operands[operand])
-      if (subscript.ellipsis)
-        at = subscript.offset;
-    return fail("the ellipsis of operand " + llvm::Twine(operand) +
-                    " stands for " +
-                    (ellipsisRanks[operand] == 1
-                         ? std::string("1 axis")
-                         : std::to_string(ellipsisRanks[operand]) + " axes") +
-                    " but the output has no '...'",
-                at, 3);
-  }
+  if (!hasEllipsis && !ellipsisLabels.empty())
+    return checkEllipsisInOutput();
   if (resolved.outputLabels.size() > kMaxRank)
-    return fail("the output has rank " +
-                    llvm::Twine(resolved.outputLabels.size()) + ", more than " +
-                    llvm::Twine(kMaxRank),
-                equation.text.size(), 1);
+    return fail(outputSpan(equation),
+                "expected an output of rank at most " + llvm::Twine(kMaxRank) +
+                    " but found rank " +
+                    llvm::Twine(resolved.outputLabels.size()));
   return llvm::success();
 }
 
+/// bool, integers, floating, complex: numpy's order of kinds. Within one kind a
+/// result may be narrower than the product, never in a lower kind.
+static unsigned kindOf(ElementType type) {
+  if (isComplex(type))
+    return 3;
+  if (isFloat(type))
+    return 2;
+  return isInteger(type) ? 1 : 0;
+}
+
 llvm::LogicalResult Resolver::resolveElements() {
-  ElementType product = types[0].element;
-  for (const OperandType &type : types.drop_front())
-    product = promote(product, type.element);
+  llvm::SmallVector<ElementType> elements;
+  for (const OperandType &type : types)
+    elements.push_back(type.element);
+  ElementType product = promote(elements);
   ElementType result = product;
   if (options.result)
     result = options.result->element;
   else if (options.resultElement)
     result = *options.resultElement;
-  if (isComplex(product) && !isComplex(result))
-    return fail("a product of type " + elementTypeName(product) +
-                    " does not fit a result of type " + elementTypeName(result),
-                0, 1);
-  // A wider result is summed in its own type, a narrower one is rounded once.
-  bool integers = isInteger(product) && isInteger(result);
+  if (kindOf(result) < kindOf(product)) {
+    llvm::StringRef kind[] = {"", "an integer", "a floating-point",
+                              "a complex"};
+    return failAt(diagnostic, elementTypeName(result),
+                  {0, elementTypeName(result).size()},
+                  "expected " + kind[kindOf(product)] +
+                      " result type for a product of type " +
+                      elementTypeName(product) + " but found " +
+                      elementTypeName(result));
+  }
+  // A wider result is summed in its own type, a narrower one converted once.
   ElementType sum = promote(product, result);
-  if (integers)
-    sum = elementTypeSize(result) > elementTypeSize(product) ? result : product;
+  if (isInteger(product) && isInteger(result))
+    sum =
+        elementTypeSize(result) >= elementTypeSize(product) ? result : product;
   resolved.result.element = result;
   resolved.accumulate = accumulatorType(sum);
   return llvm::success();
 }
 
-llvm::LogicalResult Resolver::resolveResult() {
-  for (int64_t label : resolved.outputLabels)
-    resolved.result.shape.push_back(resolved.labels[label].extent);
-  if (!options.result)
-    return llvm::success();
-  OperandType given = *options.result;
-  if (given.shape != resolved.result.shape) {
-    OperandType expected = resolved.result;
-    expected.strides.reset();
-    given.strides.reset();
-    return fail("expected a result of type " + expected.str() + ", got " +
-                    given.str(),
-                equation.text.size(), 1);
+llvm::LogicalResult Resolver::matchResultShape(const OperandType &given) {
+  llvm::ArrayRef<int64_t> labels = resolved.outputLabels;
+  auto mismatch = [&](size_t axis, const llvm::Twine &why) {
+    llvm::SmallVector<int64_t> expected;
+    for (int64_t label : labels)
+      expected.push_back(resolved.labels[label].extent);
+    std::string text = given.str();
+    return failAt(diagnostic, text, {0, text.size()},
+                  "expected a result of shape " +
+                      (expected.empty() ? "()" : extentList(expected)) +
+                      " but found " +
+                      (given.shape.empty() ? "()" : extentList(given.shape)) +
+                      ": " + why);
+  };
+  if (given.shape.size() != labels.size())
+    return mismatch(0, "the output has rank " + llvm::Twine(labels.size()) +
+                           ", the result's type " +
+                           llvm::Twine(given.shape.size()));
+  for (auto [axis, label] : llvm::enumerate(labels)) {
+    int64_t &extent = resolved.labels[label].extent;
+    if (given.shape[axis] == kDynamicExtent || given.shape[axis] == extent)
+      continue;
+    // The result's type can say what the operands' leave open.
+    if (extent != kDynamicExtent)
+      return mismatch(axis, describe(label) + " is " + llvm::Twine(extent) +
+                                " but " + llvm::Twine(given.shape[axis]) +
+                                " in the result");
+    extent = given.shape[axis];
   }
-  resolved.result.strides = options.result->strides;
-  for (auto [axis, stride] : llvm::enumerate(
-           resolved.result.strides.value_or(llvm::SmallVector<int64_t, 6>())))
-    if (stride != kDynamicExtent &&
-        (stride < 0 || (stride == 0 && resolved.result.shape[axis] > 1)))
-      return fail("stride " + llvm::Twine(stride) + " on axis " +
-                      llvm::Twine(axis) +
-                      " of the result: expected a positive one",
-                  equation.text.size(), 1);
   return llvm::success();
 }
 
-/// No product of extents may leave 64 bits: not a tensor's bytes, not the
-/// number of terms.
-llvm::LogicalResult Resolver::checkSizes() {
-  auto overflows = [](llvm::ArrayRef<int64_t> extents, int64_t product) {
-    if (llvm::is_contained(extents, 0))
-      return false;
-    for (int64_t extent : extents)
-      if (extent != kDynamicExtent &&
-          __builtin_mul_overflow(product, extent, &product))
-        return true;
-    return false;
-  };
-  for (auto [i, type] : llvm::enumerate(types))
-    if (overflows(type.shape, elementTypeSize(type.element)))
-      return fail("operand " + llvm::Twine(i) + " of type " + type.str() +
-                      " exceeds 64 bits",
-                  startOf(i), 1);
-  if (overflows(resolved.result.shape,
-                elementTypeSize(resolved.result.element)))
-    return fail("the result of type " + resolved.result.str() +
-                    " exceeds 64 bits",
-                equation.text.size(), 1);
-  return llvm::success();
+llvm::LogicalResult Resolver::resolveResult() {
+  if (options.result && failed(matchResultShape(*options.result)))
+    return llvm::failure();
+  for (int64_t label : resolved.outputLabels)
+    resolved.result.shape.push_back(resolved.labels[label].extent);
+  if (options.result)
+    resolved.result.strides = options.result->strides;
+  if (failed(verifyOperandType(resolved.result, "the result", diagnostic))) {
+    TextSpan where = outputSpan(equation);
+    diagnostic.point = SourcePoint{equation.text, where.offset, where.length};
+    return llvm::failure();
+  }
+  return verifyResultStrides(resolved.result, diagnostic);
 }
 
 llvm::FailureOr<ResolvedEquation> Resolver::run() {
-  if (failed(checkCount()) || failed(measureEllipses()))
+  if (failed(checkCount()) || failed(checkTypes()) || failed(measureEllipses()))
     return llvm::failure();
   for (unsigned i = 0; i < types.size(); ++i)
-    if (failed(resolveOperand(i)))
+    if (failed(internOperand(i)))
       return llvm::failure();
   if (failed(resolveOutput()) || failed(resolveElements()) ||
-      failed(resolveResult()) || failed(checkSizes()))
+      failed(resolveResult()))
     return llvm::failure();
-  return resolved;
+  return std::move(resolved);
 }
 
 llvm::FailureOr<ResolvedEquation>

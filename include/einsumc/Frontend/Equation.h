@@ -20,6 +20,7 @@ namespace einsumc {
 /// Limits of the language; beyond them there is an error, never a crash.
 inline constexpr unsigned kMaxRank = 64;
 inline constexpr unsigned kMaxOperands = 4096;
+inline constexpr size_t kMaxEquationBytes = size_t(1) << 24;
 
 /// One subscript of an operand as written: a label or the ellipsis, and where.
 struct Subscript {
@@ -43,13 +44,18 @@ llvm::FailureOr<Equation> parseEquation(llvm::StringRef text,
                                         Diagnostic &diagnostic);
 
 /// An axis list of the sublist form; kEllipsis stands for `...`.
-inline constexpr int64_t kEllipsis = -1;
+inline constexpr int64_t kEllipsis = INT64_MIN;
 /// Equation of numpy's sublist form: one list an operand, optionally the
 /// output's.
 llvm::FailureOr<Equation>
 equationFromSublists(llvm::ArrayRef<std::vector<int64_t>> operands,
                      const std::vector<int64_t> *output,
                      Diagnostic &diagnostic);
+
+/// The same from the text that equations of sublists carry, as
+/// `[0,1],[1,2]->[0,2]`; `;` may stand between the lists.
+llvm::FailureOr<Equation> parseSublists(llvm::StringRef text,
+                                        Diagnostic &diagnostic);
 
 /// A label after resolution.
 struct Label {

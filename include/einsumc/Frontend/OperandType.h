@@ -35,6 +35,17 @@ llvm::FailureOr<OperandType> parseOperandType(llvm::StringRef text,
                                               llvm::StringRef what,
                                               Diagnostic &diagnostic);
 
+/// Checks what no type may break, however it came about: at most kMaxRank axes,
+/// no negative extent, one stride an axis, and neither the bytes of its
+/// elements nor the addresses that its strides reach beyond 64 bits.
+llvm::LogicalResult verifyOperandType(const OperandType &type,
+                                      llvm::StringRef what,
+                                      Diagnostic &diagnostic);
+/// What strides of a result must fulfil in addition: positive, and no two
+/// elements in one place as far as static extents tell.
+llvm::LogicalResult verifyResultStrides(const OperandType &type,
+                                        Diagnostic &diagnostic);
+
 } // namespace einsumc
 
 #endif // EINSUMC_FRONTEND_OPERANDTYPE_H
