@@ -8,6 +8,7 @@
 #include "einsumc/Frontend/Diagnostic.h"
 
 #include "Unicode.h"
+#include "llvm/ADT/Twine.h"
 
 using namespace einsumc;
 

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Writes the fuzzers' seeds: one file a row of the tables.
+
+    seeds.py DIR   fills DIR/Equation and DIR/OperandType
+"""
+import pathlib
+import sys
+
+root = pathlib.Path(__file__).resolve().parent.parent
+elements = ("f16 bf16 f32 f64 i8 i16 i32 i64 u8 u16 u32 u64 bool c64 c128").split()
+
+
+def rows(name):
+    lines = (root / "Cases" / name).read_text(encoding="utf-8").splitlines()
+    names = lines[0].split("\t")
+    for line in lines[1:]:
+        yield dict(zip(names, line.split("\t")))
+
+
+def type_of(shape, element):
+    extents = [] if shape in ("", "()") else shape.split("x")
+    return "x".join(extents + [element])
+
+
+equations, types = set(), set()
+for name in ("einsum_cases.tsv", "einsum_errors.tsv"):
+    for number, row in enumerate(rows(name)):
+        if row["form"] == "py":
+            continue
+        element = elements[number % len(elements)]
+        text = row["equation"].replace("\\t", "\t")
+        if "\\n" in text:
+            continue
+        operands = [type_of(shape, element) for shape in row["shapes"].split(";")]
+        types.update(operands)
+        result = element if number % 3 == 0 else ""
+        if row.get("out_shape") and number % 3 == 1:
+            result = type_of(row["out_shape"], element)
+        equations.add(text + "\n" + ";".join(operands) + "\n" + result)
+for row in rows("keras_equations.tsv"):
+    inputs = dict(part.split("=") for part in row["inputs"].split() if "=" in part)
+    if row["kind"] == "proj":
+        equations.add("p:free=%s,bound=%s,output=%s" % tuple(
+            inputs[key] for key in ("free_dims", "bound_dims", "output_dims")))
+    if row["kind"] == "attn":
+        equations.add("a:rank=" + inputs["projected_rank"] + ",axes=1:-2")
+equations |= {
+    "a:short,rank=4", "βα,中β->α中\n?x3xf32;2x?xf32\n?x?xf64,strided<[?,1]>",
+    "ii,i->i\n?x1xi8;4xu8\ni32", "[0,...],[...,1]->[1,...,0]\n2x3xf32;3x4xf32\n",
+}
+types |= {
+    "?x33xf32,strided<[?,1]>", "2x3xi8,strided<[ -3 , 1 ]>", "f32,strided<[]>",
+    "9223372036854775807xi8", "4294967296x4294967296xf32", "2x?xf32, strided<[0,?]>",
+}
+
+for name, texts in (("Equation", equations), ("OperandType", types)):
+    folder = pathlib.Path(sys.argv[1]) / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, text in enumerate(sorted(texts)):
+        (folder / f"seed{number:04}").write_text(text, encoding="utf-8")
