@@ -236,6 +236,20 @@ std::vector<std::string> clash(const Pieces &pieces) {
   return {"a clash"};
 }
 
+/// An equation of proper characters whose arrow is wrong.
+std::vector<std::string> wordsForArrow(llvm::StringRef equation) {
+  auto [inputs, output] = equation.split("->");
+  size_t dash = inputs.find('-'), head = inputs.find('>');
+  if (head < dash)
+    return {"'>'", operandName(inputs.take_front(head).count(','))};
+  if (dash < inputs.size())
+    return {"'->'", "'- '", operandName(inputs.take_front(dash).count(','))};
+  size_t comma = output.find(','), arrow = output.find("->");
+  if (arrow < comma)
+    return {"'->'", "second"};
+  return {comma < output.size() ? "','" : "'>'", "the output"};
+}
+
 std::vector<std::string> wordsFor(const ErrorRow &row) {
   // Inside of an ellipsis a blank matters.
   Pieces pieces = piecesOf(row, row.category == "ellipsis-syntax");
@@ -270,7 +284,11 @@ std::vector<std::string> wordsFor(const ErrorRow &row) {
                 firstPlace(pieces, [&](const std::string &piece) {
                   return piece.find(c) != std::string::npos;
                 })};
-    return {row.category == "arrow" ? "'" : "'...'"};
+    if (row.category == "arrow")
+      return wordsForArrow(row.equation);
+    return {"'...'", "'.'", firstPlace(pieces, [](const std::string &piece) {
+              return piece.find('.') != std::string::npos;
+            })};
   }
   if (row.category == "output-label-unknown") {
     std::string inputs = llvm::join(pieces.operands, "");
