@@ -163,6 +163,26 @@ TEST(Equation, Sublists) {
   EXPECT_TRUE(failed(equationFromSublists({}, nullptr, diagnostic)));
 }
 
+TEST(Resolve, AsManyOperandsAsThereMayBe) {
+  std::vector<std::vector<int64_t>> chain;
+  for (int64_t i = 0; i < kMaxOperands; ++i)
+    chain.push_back({i, i + 1});
+  std::vector<int64_t> output = {kMaxOperands, 0};
+  Diagnostic diagnostic;
+  auto equation = equationFromSublists(chain, &output, diagnostic);
+  ASSERT_TRUE(succeeded(equation));
+  std::vector<OperandType> types(kMaxOperands);
+  for (OperandType &type : types)
+    type.shape = {2, 2};
+  auto resolved = resolve(*equation, types, {}, diagnostic);
+  ASSERT_TRUE(succeeded(resolved));
+  EXPECT_EQ(resolved->labels.size(), kMaxOperands + 1u);
+  EXPECT_EQ(resolved->outputLabels[0], int64_t(kMaxOperands));
+  chain.push_back({0});
+  EXPECT_TRUE(failed(equationFromSublists(chain, &output, diagnostic)));
+  EXPECT_EQ(diagnostic.message, "expected 1 to 4096 operands but found 4097");
+}
+
 TEST(Resolve, Broadcasting) {
   EXPECT_EQ(summary("i,i->i", "1xf32 3xf32"), "3xf32; f32; i=3");
   EXPECT_EQ(summary("...,...", "2x1xf32 3xf32"), "2x3xf32; f32; ell0=2 ell1=3");
