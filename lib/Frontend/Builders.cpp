@@ -274,10 +274,12 @@ llvm::FailureOr<Attention> einsumc::parseAttention(llvm::StringRef words,
     return attention;
   }
   if (!axes) {
-    // Keras' default: every axis between batch and heads.
+    // Keras' default: every axis between batch and heads. A rank beyond the
+    // limit is buildAttention's to refuse.
     axes.emplace();
-    for (int64_t axis = 1; axis < *rank - 2; ++axis)
-      axes->push_back(axis);
+    if (*rank <= kMaxRank)
+      for (int64_t axis = 1; axis + 2 < *rank; ++axis)
+        axes->push_back(axis);
   }
   return buildAttention(*rank, *axes, diagnostic);
 }

@@ -150,6 +150,12 @@ TEST(Builders, Errors) {
             "none");
   EXPECT_EQ(error("attention", "rank=65"),
             "error: attention: expected a rank from 2 to 64 but found 65");
+  EXPECT_EQ(error("attention", "rank=566666666666666663"),
+            "error: attention: expected a rank from 2 to 64 but found "
+            "566666666666666663");
+  EXPECT_EQ(error("attention", "rank=-9223372036854775808"),
+            "error: attention: expected a rank from 2 to 64 but found "
+            "-9223372036854775808");
   EXPECT_EQ(error("attention", "short,rank=2"),
             "error: attention: expected a rank from 3 to 64 for the short form "
             "but found 2");
