@@ -76,6 +76,45 @@ static Type elementOf(Type type) {
   return shaped ? shaped.getElementType() : type;
 }
 
+/// Every loop gets its extent from some operand, the same one from all.
+static LogicalResult verifyExtents(RegionOp op) {
+  for (unsigned loop = 0, e = op.getNumLoops(); loop < e; ++loop) {
+    bool found = false;
+    int64_t extent = op.getLoopExtent(loop);
+    for (unsigned i = 0, n = op->getNumOperands(); i < n; ++i) {
+      auto type = dyn_cast<ShapedType>(op->getOperand(i).getType());
+      AffineMap map = op.getOperandMap(i);
+      for (unsigned axis = 0; type && axis < map.getNumResults(); ++axis) {
+        auto dim = dyn_cast<AffineDimExpr>(map.getResult(axis));
+        if (!dim || dim.getPosition() != loop)
+          continue;
+        found = true;
+        if (!type.isDynamicDim(axis) && type.getDimSize(axis) != extent)
+          return op.emitOpError("loop ")
+                 << loop << " has extent " << type.getDimSize(axis)
+                 << " in operand " << i << " but " << extent << " in another";
+      }
+    }
+    if (!found)
+      return op.emitOpError("loop ") << loop << " has no extent";
+  }
+  return success();
+}
+
+/// The output stays where it is while a k loop runs.
+static LogicalResult verifyClasses(RegionOp op) {
+  auto type = cast<MemRefType>(op.getOutput().getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(strides, offset)))
+    return op.emitOpError("output must be strided");
+  for (auto [loop, kind] : llvm::enumerate(op.getLoops()->getClasses()))
+    if (kind == LoopClass::k && strides[loop] != 0 && type.getDimSize(loop) > 1)
+      return op.emitOpError("loop ")
+             << loop << " is of class k but the output moves with it";
+  return success();
+}
+
 LogicalResult RegionOp::verify() {
   unsigned numInputs = getInputs().size();
   if (bool(getResult()) != isa<RankedTensorType>(getOutput().getType()))
@@ -123,6 +162,10 @@ LogicalResult RegionOp::verify() {
     if (loops->getClasses().size() != getNumLoops())
       return emitOpError("has ") << getNumLoops() << " loops but "
                                  << loops->getClasses().size() << " classes";
+  if (failed(verifyExtents(*this)))
+    return failure();
+  if (isNormalForm() && failed(verifyClasses(*this)))
+    return failure();
 
   Block &block = getBody().front();
   if (block.getNumArguments() != numInputs + 1)

@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace einsumc::kernel {
 #define GEN_PASS_DEF_CLASSIFYLOOPS
@@ -76,6 +77,7 @@ private:
   void readLoops();
   void classify();
   void order();
+  bool areOneLoop(const Loop &outer, const Loop &inner) const;
   void collapse();
   void chooseRows();
   void rebuild();
@@ -179,8 +181,16 @@ void Normalizer::classify() {
         (!vector || loop.distance(output) <= vector->distance(output)))
       vector = &loop;
 
+  // The second input of a product moves with it. Where both do, the first one
+  // is the one with loops of its own: they give rows that share its columns.
+  auto movesAlone = [&](unsigned input) {
+    return llvm::any_of(loops, [&](const Loop &loop) {
+      return !loop.reduction && loop.moves(shapedInputs[input]) &&
+             !loop.moves(shapedInputs[1 - input]);
+    });
+  };
   if (vector && shapedInputs.size() == 2 && vector->moves(shapedInputs[0]) &&
-      !vector->moves(shapedInputs[1])) {
+      (!vector->moves(shapedInputs[1]) || (movesAlone(1) && !movesAlone(0)))) {
     unsigned a = shapedInputs[0], b = shapedInputs[1];
     std::swap(operands[a], operands[b]);
     for (Loop &loop : loops)
@@ -230,30 +240,54 @@ void Normalizer::order() {
   llvm::sort(loops, before);
 }
 
-void Normalizer::collapse() {
-  SmallVector<Loop> result;
-  for (Loop &inner : loops) {
-    bool fits = !result.empty() && result.back().loopClass == inner.loopClass &&
-                !ShapedType::isDynamic(inner.staticExtent()) &&
-                !ShapedType::isDynamic(result.back().staticExtent());
-    for (unsigned i = 0; fits && i < numOperands; ++i) {
-      if (!operands[i].shaped)
-        continue;
-      auto outerStride = getConstantIntValue(result.back().strides[i]);
-      auto innerStride = getConstantIntValue(inner.strides[i]);
-      fits = outerStride && innerStride &&
-             *outerStride == *innerStride * inner.staticExtent();
-    }
-    if (!fits) {
-      result.push_back(inner);
+/// Whether every operand walks through `outer` as if it went on with `inner`.
+/// The inner extent must be known; the outer one only counts.
+bool Normalizer::areOneLoop(const Loop &outer, const Loop &inner) const {
+  int64_t extent = inner.staticExtent(), product;
+  if (outer.reduction != inner.reduction || ShapedType::isDynamic(extent))
+    return false;
+  if (!ShapedType::isDynamic(outer.staticExtent()) &&
+      llvm::MulOverflow(outer.staticExtent(), extent, product))
+    return false;
+  for (unsigned i = 0; i < numOperands; ++i) {
+    if (!operands[i].shaped)
       continue;
-    }
-    inner.extent = builder.getIndexAttr(result.back().staticExtent() *
-                                        inner.staticExtent());
-    result.back() = inner;
-    ++numCollapsed;
+    auto outerStride = getConstantIntValue(outer.strides[i]);
+    auto innerStride = getConstantIntValue(inner.strides[i]);
+    if (!outerStride || !innerStride ||
+        llvm::MulOverflow(*innerStride, extent, product) ||
+        *outerStride != product)
+      return false;
   }
-  loops = std::move(result);
+  return true;
+}
+
+void Normalizer::collapse() {
+  // What moves with one of two such loops moves with the other: their classes
+  // differ only where one is the vector loop, which then grows.
+  for (unsigned in = 0; in < loops.size(); ++in) {
+    for (unsigned out = 0; out < loops.size(); ++out) {
+      Loop &outer = loops[out], &inner = loops[in];
+      if (in == out || !areOneLoop(outer, inner))
+        continue;
+      if (isa<Attribute>(outer.extent))
+        inner.extent =
+            builder.getIndexAttr(outer.staticExtent() * inner.staticExtent());
+      else
+        inner.extent =
+            arith::MulIOp::create(
+                builder, loc, cast<Value>(outer.extent),
+                getValueOrCreateConstantIndexOp(builder, loc, inner.extent))
+                .getResult();
+      if (outer.loopClass == LoopClass::n)
+        inner.loopClass = LoopClass::n;
+      loops.erase(loops.begin() + out);
+      ++numCollapsed;
+      // The longer loop may go on into others, and they into it.
+      in = -1;
+      break;
+    }
+  }
 }
 
 void Normalizer::chooseRows() {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
+#include "einsumc/Support/Counters.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -19,6 +20,9 @@ namespace einsumc::kernel {
 
 using namespace mlir;
 using namespace einsumc::kernel;
+
+/// Survives in release builds, where the statistic prints nothing.
+static einsumc::Counter notTiled("kernel-form-regions.not-tiled");
 
 /// Whether memory holds the type as vectors of it expect: no i1 (a byte each),
 /// no index.
@@ -39,13 +43,19 @@ static bool isSupportedMap(AffineMap map) {
   });
 }
 
-/// The body computes element by element, with what it is given.
+/// The body computes element by element, with what it is given. Of complex
+/// arithmetic only what has a form on vectors of real and imaginary parts.
 static bool isSupportedBody(Block &body) {
   return llvm::all_of(body.without_terminator(), [](Operation &op) {
-    return op.getNumRegions() == 0 && isMemoryEffectFree(&op) &&
-           (op.hasTrait<OpTrait::Elementwise>() ||
-            op.hasTrait<OpTrait::ConstantLike>() ||
-            isa<complex::ComplexDialect>(op.getDialect()));
+    if (op.getNumRegions() != 0 || op.getNumResults() != 1 ||
+        !isMemoryEffectFree(&op))
+      return false;
+    if (isa<complex::ComplexDialect>(op.getDialect()))
+      return isa<complex::ConstantOp, complex::CreateOp, complex::ReOp,
+                 complex::ImOp, complex::AddOp, complex::SubOp, complex::NegOp,
+                 complex::ConjOp, complex::MulOp>(op);
+    return op.hasTrait<OpTrait::Elementwise>() ||
+           op.hasTrait<OpTrait::ConstantLike>();
   });
 }
 
@@ -72,8 +82,14 @@ static StringRef whyNotTiled(linalg::GenericOp op) {
   Block &body = *op.getBody();
   if (!isSupportedBody(body))
     return "its body is not element-wise";
-  if (op.getNumReductionLoops() != 0 && !isSum(body))
-    return "it combines with something other than a sum";
+  // The output's map decides what is a reduction, not what a loop is called.
+  AffineMap output = op.getIndexingMapsArray().back();
+  for (unsigned loop = 0; loop < output.getNumDims(); ++loop)
+    if (!output.isFunctionOfDim(loop) && !isSum(body))
+      return "it combines with something other than a sum";
+  // A step is a region of its own; loops around it would have to be one too.
+  if (!isa<func::FuncOp>(op->getParentOp()))
+    return "it stands inside of another operation";
   return {};
 }
 
@@ -127,6 +143,17 @@ static void captureScalars(RewriterBase &rewriter, Block &body,
       if (operand.getParentBlock() != &body)
         captured.insert(operand);
   });
+  // Scalar inputs that are constants belong inside too.
+  for (unsigned i = inputs.size(); i-- > 0;) {
+    if (isa<ShapedType>(inputs[i].getType()) ||
+        !matchPattern(inputs[i], m_Constant()))
+      continue;
+    captured.insert(inputs[i]);
+    body.getArgument(i).replaceAllUsesWith(inputs[i]);
+    body.eraseArgument(i);
+    inputs.erase(inputs.begin() + i);
+    maps.erase(maps.begin() + i);
+  }
   for (Value value : captured) {
     OpBuilder::InsertionGuard guard(rewriter);
     Value inside;
@@ -172,6 +199,7 @@ void FormRegions::formRegion(RewriterBase &rewriter, linalg::GenericOp op) {
     init = InitKind::zero;
   }
 
+  // Inputs and maps follow once scalars are sorted out.
   auto region = RegionOp::create(rewriter, op.getLoc(), type, inputs, output,
                                  ArrayAttr(), init, LoopsAttr(), nullptr);
   rewriter.inlineRegionBefore(op.getRegion(), region.getBody(),
@@ -213,6 +241,7 @@ void FormRegions::runOnOperation() {
     if (!reason.empty()) {
       op.emitRemark("left as loops: ") << reason;
       ++numNotTiled;
+      notTiled += 1;
       continue;
     }
     formRegion(rewriter, op);

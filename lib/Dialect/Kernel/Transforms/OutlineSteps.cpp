@@ -9,9 +9,11 @@
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 namespace einsumc::kernel {
@@ -96,7 +98,17 @@ LogicalResult OutlineSteps::prepare(func::FuncOp kernel) {
   kernel.walk([&](Operation *op) { ops.push_back(op); });
   for (Operation *op : ops) {
     if (auto copy = dyn_cast<memref::CopyOp>(op)) {
-      copyToRegion(rewriter, copy);
+      if (copy->getParentOp() == kernel) {
+        copyToRegion(rewriter, copy);
+        continue;
+      }
+      // Inside of a loop it becomes part of the step that the loop is.
+      rewriter.setInsertionPoint(op);
+      linalg::GenericOp generic = linalg::makeMemRefCopyOp(
+          rewriter, op->getLoc(), copy.getSource(), copy.getTarget());
+      (void)linalg::linalgOpToLoops(rewriter, generic);
+      rewriter.eraseOp(generic);
+      rewriter.eraseOp(op);
     } else if (isa<memref::DeallocOp>(op)) {
       rewriter.eraseOp(op);
     } else if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
@@ -109,27 +121,43 @@ LogicalResult OutlineSteps::prepare(func::FuncOp kernel) {
   return success();
 }
 
-/// Values from outside that `ops` use; constants among them are appended to
-/// `ops`' front instead, for a step has them itself.
+/// What a step computes itself instead of getting it: constants, and views, for
+/// the memrefs that a step gets must not overlap (their pointers say so).
+static bool belongsToStep(Operation *definition) {
+  return definition &&
+         (matchPattern(definition, m_Constant()) ||
+          isa<memref::GetGlobalOp, ViewLikeOpInterface>(definition));
+}
+
+/// Values from outside that `ops` use. What belongs to the step is put in front
+/// of `ops` instead.
 static SmallVector<Value> usedValues(SmallVectorImpl<Operation *> &ops) {
   SetVector<Value> used;
-  SetVector<Operation *> constants;
+  SetVector<Operation *> own;
   llvm::SmallPtrSet<Operation *, 8> inside(ops.begin(), ops.end());
+  std::function<void(Value)> use = [&](Value value) {
+    Operation *definition = value.getDefiningOp();
+    if (!belongsToStep(definition)) {
+      used.insert(value);
+      return;
+    }
+    if (own.contains(definition))
+      return;
+    for (Value operand : definition->getOperands())
+      use(operand);
+    own.insert(definition);
+  };
   for (Operation *outer : ops)
     outer->walk([&](Operation *op) {
       for (Value operand : op->getOperands()) {
         Operation *owner = operand.getParentBlock()->getParentOp();
         Operation *definition = operand.getDefiningOp();
-        if (outer->isAncestor(owner) ||
-            (definition && inside.contains(definition)))
-          continue;
-        if (definition && matchPattern(definition, m_Constant()))
-          constants.insert(definition);
-        else
-          used.insert(operand);
+        if (!outer->isAncestor(owner) &&
+            !(definition && inside.contains(definition)))
+          use(operand);
       }
     });
-  ops.insert(ops.begin(), constants.begin(), constants.end());
+  ops.insert(ops.begin(), own.begin(), own.end());
   return SmallVector<Value>(used.begin(), used.end());
 }
 
@@ -175,11 +203,17 @@ void OutlineSteps::outline(func::FuncOp kernel) {
       step->erase();
       ++numMerged;
     }
-    builder.setInsertionPoint(original[0]);
+    // Pure operations between the group's may define what later ones use.
+    builder.setInsertionPoint(original.back());
     func::CallOp::create(builder, original[0]->getLoc(), it->second, used);
     for (Operation *op : llvm::reverse(original))
       op->erase();
   }
+  // What the steps took with them.
+  for (Operation &op : llvm::make_early_inc_range(
+           llvm::reverse(kernel.getBody().front().without_terminator())))
+    if (isOpTriviallyDead(&op))
+      op.erase();
 }
 
 void OutlineSteps::runOnOperation() {

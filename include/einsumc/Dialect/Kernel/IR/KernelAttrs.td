@@ -34,7 +34,7 @@ def Kernel_InitKind : I32Enum<"InitKind",
   let cppNamespace = "::einsumc::kernel";
 }
 def Kernel_InitKindAttr : EnumAttr<Kernel_Dialect, Kernel_InitKind, "init"> {
-  let assemblyFormat = "$value";
+  let assemblyFormat = "`` $value";
 }
 
 //===----------------------------------------------------------------------===//

@@ -71,6 +71,8 @@ def Kernel_RegionOp : Kernel_Op<"region", [
     attr-dict-with-keyword $body (`->` type($result)^)?
   }];
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutputMutable(); }
     /// Number of loops, from the maps or, in normal form, from the output's rank.
@@ -134,6 +136,7 @@ def Kernel_PackOp : Kernel_Op<"pack", [
     attr-dict `:` type($source) `to` type($dest)
   }];
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -175,6 +178,7 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
     attr-dict `:` `(` type($inputs) `)` `->` type($output) $body
   }];
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 //===----------------------------------------------------------------------===//

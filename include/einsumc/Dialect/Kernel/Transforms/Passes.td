@@ -94,7 +94,8 @@ def OutlineSteps : Pass<"kernel-outline-steps", "::mlir::ModuleOp"> {
     A kernel becomes a straight line of calls of private step functions, one a
     region; steps of the same text are one function, so that a network of
     hundreds of equal products is scheduled and compiled once. What else touches
-    memory (loops of what was not tiled) becomes steps of one task. Afterwards
+    memory (loops of what was not tiled) becomes steps of one task; it stands at
+    the last of its effects, where all that it uses is known. Afterwards
     every side effect of a kernel lies in an `scf.forall` of a step, or in a
     region that becomes one.
 
@@ -122,7 +123,7 @@ def OutlineSteps : Pass<"kernel-outline-steps", "::mlir::ModuleOp"> {
     }
     ```
   }];
-  let dependentDialects = ["einsumc::kernel::KernelDialect", "mlir::scf::SCFDialect", "mlir::memref::MemRefDialect"];
+  let dependentDialects = ["einsumc::kernel::KernelDialect", "mlir::scf::SCFDialect", "mlir::memref::MemRefDialect", "mlir::arith::ArithDialect", "mlir::linalg::LinalgDialect"];
   let statistics = [
     Statistic<"numSteps", "num-steps", "Step functions made">,
     Statistic<"numMerged", "num-merged", "Steps that call an equal one's function">
@@ -138,9 +139,10 @@ def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
 
     Loops of extent 1 vanish. The loop along which the output is densest is the
     vector loop, the last `n`; the inputs of a product are swapped so that the
-    second one moves with it. Loops are ordered batch, m, n, k, inside a class by
-    falling stride, and neighbours that every operand walks through evenly are
-    collapsed into one. The longest m loop (without one, a batch loop) gives the
+    second one moves with it, or, where both do, so that the first one has loops
+    of its own. Loops are ordered batch, m, n, k, inside a class by falling
+    stride, and two that every operand walks through evenly are collapsed into
+    one (only the inner extent must be known). The longest m loop (without one, a batch loop) gives the
     rows of the register tile and comes last.
 
     ```mlir

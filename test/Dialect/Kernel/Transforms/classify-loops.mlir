@@ -1,0 +1,146 @@
+// RUN: einsum-opt %s --kernel-classify-loops --split-input-file | FileCheck %s
+
+// abc,cde->abde: a and b are one loop of rows, d and e one of columns.
+// CHECK-LABEL: @projection
+// CHECK: reinterpret_cast %{{.*}} to offset: [0], sizes: [16, 512, 512], strides: [512, 0, 1]
+// CHECK: reinterpret_cast %{{.*}} to offset: [0], sizes: [16, 512, 512], strides: [0, 1, 512]
+// CHECK: reinterpret_cast %{{.*}} to offset: [0], sizes: [16, 512, 512], strides: [512, 1, 0]
+// CHECK: kernel.region {{.*}} loops = <[m, n, k]>
+func.func @projection(%x: memref<2x8x512xf32>, %w: memref<512x8x64xf32>, %out: memref<2x8x8x64xf32>) {
+  kernel.region ins(%x, %w : memref<2x8x512xf32>, memref<512x8x64xf32>) outs(%out : memref<2x8x8x64xf32>) init = zero
+      maps = [affine_map<(a, b, c, d, e) -> (a, b, c)>, affine_map<(a, b, c, d, e) -> (c, d, e)>, affine_map<(a, b, c, d, e) -> (a, b, d, e)>] {
+  ^bb0(%p: f32, %q: f32, %acc: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %acc, %m : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// The second input moves with the output's unit stride: operands change places,
+// their elements in the body too.
+// CHECK-LABEL: @transposed
+// CHECK-SAME: %[[A:.*]]: memref<4x8xf32>, %[[B:.*]]: memref<8x16xf32>
+// CHECK: %[[AN:.*]] = memref.reinterpret_cast %[[B]] to offset: [0], sizes: [16, 4, 8], strides: [1, 0, 16]
+// CHECK: %[[BN:.*]] = memref.reinterpret_cast %[[A]] to offset: [0], sizes: [16, 4, 8], strides: [0, 8, 1]
+// CHECK: kernel.region ins(%[[AN]], %[[BN]]
+// CHECK-SAME: loops = <[m, n, k]>
+// CHECK: ^bb0(%[[X:.*]]: f32, %[[Y:.*]]: f32, %{{.*}}: f32):
+// CHECK: arith.subf %[[Y]], %[[X]]
+func.func @transposed(%a: memref<4x8xf32>, %b: memref<8x16xf32>, %c: memref<16x4xf32>) {
+  kernel.region ins(%a, %b : memref<4x8xf32>, memref<8x16xf32>) outs(%c : memref<16x4xf32>) init = zero
+      maps = [affine_map<(i, j, k) -> (i, k)>, affine_map<(i, j, k) -> (k, j)>, affine_map<(i, j, k) -> (j, i)>] {
+  ^bb0(%p: f32, %q: f32, %acc: f32):
+    %m = arith.subf %p, %q : f32
+    %s = arith.addf %acc, %m : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Extents and strides of run time; a batch loop of them folds into nothing.
+// CHECK-LABEL: @dynamic
+// CHECK-SAME: %[[A:[a-z0-9]*]]: memref<?x?x?xf32>
+// CHECK: %{{.*}}, %{{.*}}, %[[SIZES:[a-z0-9_]*]]:3, %[[STRIDES:[a-z0-9_]*]]:3 = memref.extract_strided_metadata %[[A]]
+// CHECK: memref.reinterpret_cast %[[A]] to offset: [0], sizes: [%[[SIZES]]#0, %[[SIZES]]#1, %{{.*}}#2, %[[SIZES]]#2], strides: [%[[STRIDES]]#0, %[[STRIDES]]#1, 0, 1]
+// CHECK: loops = <[batch, m, n, k]>
+func.func @dynamic(%a: memref<?x?x?xf32>, %b: memref<?x?x?xf32>, %c: memref<?x?x?xf32>) {
+  kernel.region ins(%a, %b : memref<?x?x?xf32>, memref<?x?x?xf32>) outs(%c : memref<?x?x?xf32>) init = zero
+      maps = [affine_map<(b, i, j, k) -> (b, i, k)>, affine_map<(b, i, j, k) -> (b, k, j)>, affine_map<(b, i, j, k) -> (b, i, j)>] {
+  ^bb0(%p: f32, %q: f32, %acc: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %acc, %m : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// A diagonal moves along both axes at once; an axis of extent 1 that broadcasts
+// says nothing about the loop.
+// CHECK-LABEL: @diagonal
+// CHECK-DAG: reinterpret_cast %{{.*}} to offset: [0], sizes: [5], strides: [6] : memref<5x5xf32>
+// CHECK-DAG: reinterpret_cast %{{.*}} to offset: [0], sizes: [5], strides: [0] : memref<1xf32>
+// CHECK: loops = <[n]>
+func.func @diagonal(%x: memref<5x5xf32>, %y: memref<1xf32>, %out: memref<5xf32>) {
+  kernel.region ins(%x, %y : memref<5x5xf32>, memref<1xf32>) outs(%out : memref<5xf32>) init = zero
+      maps = [affine_map<(i) -> (i, i)>, affine_map<(i) -> (0)>, affine_map<(i) -> (i)>] {
+  ^bb0(%p: f32, %q: f32, %o: f32):
+    %m = arith.mulf %p, %q : f32
+    kernel.yield %m : f32
+  }
+  return
+}
+
+// -----
+
+// An element-wise map of dense operands is one loop, whatever it was; the outer
+// extent may be unknown.
+// CHECK-LABEL: @elementwise
+// CHECK: %[[ROWS:.*]] = arith.muli %{{.*}}#0, %c4
+// CHECK: %[[N:.*]] = arith.muli %[[ROWS]], %c8
+// CHECK: reinterpret_cast %{{.*}} to offset: [0], sizes: [%[[N]]], strides: [1]
+// CHECK: loops = <[n]>
+func.func @elementwise(%x: memref<?x4x8xf32>, %out: memref<?x4x8xf32>, %alpha: f32) {
+  kernel.region ins(%x, %alpha : memref<?x4x8xf32>, f32) outs(%out : memref<?x4x8xf32>) init = zero
+      maps = [affine_map<(i, j, k) -> (i, j, k)>, affine_map<(i, j, k) -> ()>, affine_map<(i, j, k) -> (i, j, k)>] {
+  ^bb0(%p: f32, %a: f32, %o: f32):
+    %m = arith.mulf %p, %a : f32
+    kernel.yield %m : f32
+  }
+  return
+}
+
+// -----
+
+// A transposition has rows too: the loop that is not the output's vector loop.
+// CHECK-LABEL: @transpose
+// CHECK: sizes: [8, 4], strides: [1, 8]
+// CHECK: loops = <[m, n]>
+func.func @transpose(%x: memref<4x8xf32>, %out: memref<8x4xf32>) {
+  kernel.region ins(%x : memref<4x8xf32>) outs(%out : memref<8x4xf32>) init = zero
+      maps = [affine_map<(i, j) -> (j, i)>, affine_map<(i, j) -> (i, j)>] {
+  ^bb0(%p: f32, %o: f32):
+    kernel.yield %p : f32
+  }
+  return
+}
+
+// -----
+
+// No loops are a region of one point.
+// CHECK-LABEL: @scalar
+// CHECK: kernel.region ins(%{{.*}} : memref<f32, strided<[]>>) outs(%{{.*}} : memref<f32, strided<[]>>) init = load loops = <[]>
+func.func @scalar(%x: memref<1xf32>, %out: memref<f32>) {
+  kernel.region ins(%x : memref<1xf32>) outs(%out : memref<f32>) init = load
+      maps = [affine_map<(i) -> (i)>, affine_map<(i) -> ()>] {
+  ^bb0(%p: f32, %acc: f32):
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Both inputs move with the columns: the one with a loop of its own gives rows.
+// CHECK-LABEL: @shared_columns
+// CHECK-SAME: %[[A:.*]]: memref<8x16xf32>, %[[B:.*]]: memref<8x4x16xf32>
+// CHECK: memref.reinterpret_cast %[[B]] to offset: [0], sizes: [4, 16, 8], strides: [16, 1, 64]
+// CHECK: memref.reinterpret_cast %[[A]] to offset: [0], sizes: [4, 16, 8], strides: [0, 1, 16]
+// CHECK: loops = <[m, n, k]>
+func.func @shared_columns(%a: memref<8x16xf32>, %b: memref<8x4x16xf32>, %c: memref<4x16xf32>) {
+  kernel.region ins(%a, %b : memref<8x16xf32>, memref<8x4x16xf32>) outs(%c : memref<4x16xf32>) init = zero
+      maps = [affine_map<(k, j, b) -> (k, b)>, affine_map<(k, j, b) -> (k, j, b)>, affine_map<(k, j, b) -> (j, b)>] {
+  ^bb0(%p: f32, %q: f32, %acc: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %acc, %m : f32
+    kernel.yield %s : f32
+  }
+  return
+}

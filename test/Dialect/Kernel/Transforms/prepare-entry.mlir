@@ -1,0 +1,31 @@
+// RUN: einsum-opt %s --kernel-prepare-entry | FileCheck %s
+
+// Arguments get their layout, results become outputs with their attributes.
+// CHECK-LABEL: func.func @views(
+// CHECK-SAME: %[[X:.*]]: memref<?x4xf32, strided<[?, 1]>> {kernel.labels = ["i", "j"], kernel.layout = strided<[?, 1]>}
+// CHECK-SAME: %[[ALPHA:[a-z0-9]*]]: f32
+// CHECK-SAME: %[[OUT:[a-z0-9]*]]: memref<?x4xf32, strided<[8, 1]>> {kernel.labels = ["i", "j"], kernel.layout = strided<[8, 1]>, kernel.output})
+// CHECK-NEXT: %[[T:.*]] = bufferization.to_tensor %[[X]] restrict :
+// CHECK-NEXT: bufferization.materialize_in_destination %[[T]] in restrict writable %[[OUT]]
+// CHECK-NEXT: return{{$}}
+func.func @views(%x: tensor<?x4xf32> {kernel.labels = ["i", "j"], kernel.layout = strided<[?, 1]>}, %alpha: f32)
+    -> (tensor<?x4xf32> {kernel.labels = ["i", "j"], kernel.layout = strided<[8, 1]>}) {
+  return %x : tensor<?x4xf32>
+}
+
+// The first result lives in the memory of the argument that is read for it.
+// CHECK-LABEL: func.func @accumulate(
+// CHECK-SAME: %[[C:[a-z0-9]*]]: memref<4xf32> {kernel.inout}, %[[D:[a-z0-9]*]]: memref<4xf32> {kernel.output})
+// CHECK-NEXT: %[[T:.*]] = bufferization.to_tensor %[[C]] restrict writable
+// CHECK: materialize_in_destination %[[T]] in restrict writable %[[C]]
+// CHECK: materialize_in_destination %[[T]] in restrict writable %[[D]]
+func.func @accumulate(%c: tensor<4xf32> {kernel.inout}) -> (tensor<4xf32>, tensor<4xf32>) {
+  return %c, %c : tensor<4xf32>, tensor<4xf32>
+}
+
+// Only public functions of tensors are kernels.
+// CHECK-LABEL: func.func private @helper(
+// CHECK-SAME: tensor<4xf32>) -> tensor<4xf32>
+func.func private @helper(%x: tensor<4xf32>) -> tensor<4xf32> {
+  return %x : tensor<4xf32>
+}
