@@ -210,8 +210,8 @@ void OutlineSteps::outline(func::FuncOp kernel) {
       op->erase();
   }
   // What the steps took with them.
-  for (Operation &op : llvm::make_early_inc_range(
-           llvm::reverse(kernel.getBody().front().without_terminator())))
+  for (Operation &op :
+       llvm::make_early_inc_range(llvm::reverse(kernel.getBody().front())))
     if (isOpTriviallyDead(&op))
       op.erase();
 }
