@@ -47,7 +47,7 @@ Expected<std::string> einsumc::emitSharedLibrary(StringRef object) {
         "a shared library is linked by the C compiler 'cc', which is not in "
         "PATH; --emit=obj and --emit=static need none");
   SmallVector<SmallString<128>> paths;
-  auto removeAll = make_scope_exit([&] {
+  scope_exit removeAll([&] {
     for (const SmallString<128> &path : paths)
       sys::fs::remove(path);
   });
