@@ -1,0 +1,123 @@
+//===- Compiler.h - The whole way, from IR to code --------------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What every tool and host drives: an equation or a module goes in, any stage
+// of it comes out. Nothing here prints or aborts; errors come back in words.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_COMPILER_COMPILER_H
+#define EINSUMC_COMPILER_COMPILER_H
+
+#include "einsumc/Dialect/Kernel/IR/Signature.h"
+#include "einsumc/Frontend/ImportEquation.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace einsumc {
+
+/// What `--emit` asks for, in the order in which it comes about.
+enum class Stage {
+  einsum,        ///< einsum.contract on tensors
+  linalg,        ///< the midpoint: linalg on signless tensors
+  kernel,        ///< kernel.region on memrefs, one a step function
+  schedule,      ///< loops classed, schedules chosen
+  loops,         ///< schedules carried out: tasks, blocks, packing
+  vector,        ///< loops over vectors
+  llvmDialect,   ///< MLIR's llvm dialect, the C ABI in place
+  llvm,          ///< optimised LLVM IR
+  assembly,      ///< for the target's assembler
+  object,        ///< one relocatable object
+  staticLibrary, ///< an archive with that object
+  sharedLibrary  ///< linked by the C compiler
+};
+
+/// "einsum", "linalg", … "llvm-dialect", "llvm", "asm", "obj", "static",
+/// "shared".
+llvm::StringRef stageName(Stage stage);
+std::optional<Stage> parseStage(llvm::StringRef name);
+/// Every stage, in order.
+llvm::ArrayRef<Stage> allStages();
+/// Whether a stage is MLIR, which can be written as bytecode.
+inline bool isMLIR(Stage stage) { return stage <= Stage::llvmDialect; }
+/// Whether a stage is code that a C program links, with a header beside it.
+inline bool isLinkable(Stage stage) { return stage >= Stage::object; }
+
+struct CompileOptions {
+  /// CPU that code is made for: "native", "znver4", "x86-64-v3", …
+  std::string cpu = "native";
+  /// CPU that schedules are made for; empty: `cpu`. LLVM splits vectors that
+  /// are too wide for the former, so every schedule runs everywhere.
+  std::string scheduleCpu;
+  /// A `#kernel.cpu_schedule<…>` that every region gets; empty: a formula
+  /// decides.
+  std::string schedule;
+  /// Empty: this machine's.
+  std::string triple;
+  /// Largest intermediate of a product of several operands, in elements; 0:
+  /// none.
+  int64_t memoryLimit = 0;
+  /// Line tables (`-g`).
+  bool lineTables = false;
+  /// MLIR stages as bytecode instead of text.
+  bool bytecode = false;
+  /// Verify the IR after every pass (tests do).
+  bool verifyEach = false;
+};
+
+/// What one compilation gave.
+struct Compilation {
+  /// Text or bytes of the stage that was asked for.
+  std::string output;
+  /// C header; for linkable stages.
+  std::string header;
+  /// The public functions, for stages from `kernel` on.
+  std::vector<kernel::Signature> kernels;
+  /// Remarks and warnings of passes, rendered.
+  std::vector<std::string> remarks;
+};
+
+/// Dialects, passes and LLVM's targets, loaded once. One thread at a time may
+/// use an instance; different threads may have instances of their own. What
+/// it returns does not depend on it, except modules, which live in its context.
+class Compiler {
+public:
+  Compiler();
+  ~Compiler();
+
+  mlir::MLIRContext *getContext() { return context.get(); }
+
+  /// Parses and resolves; the message shows the equation with a caret.
+  static llvm::Expected<ResolvedEquation>
+  resolveEquation(llvm::StringRef equation,
+                  llvm::ArrayRef<OperandType> operands,
+                  const ResolveOptions &options = {});
+
+  /// A module of one einsum.contract.
+  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+  importEquation(const ResolvedEquation &equation,
+                 const ImportOptions &options = {});
+
+  /// Text or bytecode that holds einsum or linalg on tensors.
+  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+  parseModule(std::unique_ptr<llvm::MemoryBuffer> buffer);
+
+  /// Takes the module, which holds einsum or linalg on tensors, to `stage`. It
+  /// is changed on the way.
+  llvm::Expected<Compilation> compile(mlir::ModuleOp module, Stage stage,
+                                      const CompileOptions &options = {});
+
+private:
+  std::unique_ptr<mlir::MLIRContext> context;
+};
+
+} // namespace einsumc
+
+#endif // EINSUMC_COMPILER_COMPILER_H

@@ -1,0 +1,60 @@
+//===- ImportEquation.h - From an equation to IR ----------------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_FRONTEND_IMPORTEQUATION_H
+#define EINSUMC_FRONTEND_IMPORTEQUATION_H
+
+#include "einsumc/Frontend/Equation.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include <complex>
+
+namespace einsumc {
+
+/// alpha or beta: a constant, or a parameter of the kernel.
+struct Factor {
+  bool runTime = false;
+  /// The constant, where it is an integer or bool (two's complement) …
+  uint64_t integer = 1;
+  /// … or a floating-point or complex number.
+  std::complex<double> real = 1;
+
+  bool isZero(ElementType type) const {
+    return !runTime &&
+           (isFloat(type) || isComplex(type) ? real == 0.0 : integer == 0);
+  }
+};
+
+/// Reads a factor of the result's type: `?` (a run-time parameter), `0.5`,
+/// `-3`, `1.5-2i`, `true`. `what` ("alpha") begins the error.
+llvm::FailureOr<Factor> parseFactor(llvm::StringRef text, ElementType type,
+                                    llvm::StringRef what,
+                                    Diagnostic &diagnostic);
+
+/// C = alpha·product + beta·C.
+struct AccumulateFactors {
+  Factor alpha, beta;
+};
+
+struct ImportOptions {
+  /// The kernel's name in C.
+  std::string name = "kernel";
+  /// Present: the result's memory is read as well (unless beta is 0).
+  std::optional<AccumulateFactors> accumulate;
+};
+
+/// A module with one public function of tensors that computes the equation by
+/// `einsum.contract`: operands in order, then, for `accumulate`, C
+/// (`kernel.inout`) and the run-time factors. The context must have the
+/// einsum and func dialects loaded.
+mlir::OwningOpRef<mlir::ModuleOp>
+importEquation(mlir::MLIRContext *context, const ResolvedEquation &equation,
+               const ImportOptions &options);
+
+} // namespace einsumc
+
+#endif // EINSUMC_FRONTEND_IMPORTEQUATION_H
