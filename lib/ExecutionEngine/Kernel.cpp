@@ -26,7 +26,8 @@ using TasksFunction = int64_t (*)(const int64_t *, int64_t);
 static constexpr size_t kScratchAlignment = 64;
 
 struct Kernel::State {
-  std::unique_ptr<llvm::orc::LLJIT> jit;
+  /// Shared by the kernels of one object.
+  std::shared_ptr<llvm::orc::LLJIT> jit;
   kernel::Signature signature;
   EntryFunction entry = nullptr;
   TasksFunction tasks = nullptr;
@@ -92,41 +93,47 @@ static llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> createJit() {
   return llvm::orc::LLJITBuilder().create();
 }
 
-llvm::Expected<Kernel> Kernel::load(std::unique_ptr<llvm::MemoryBuffer> object,
-                                    kernel::Signature signature) {
-  size_t parameters = llvm::count_if(
-      signature.labels, [](const auto &label) { return label.parameter; });
-  if (parameters > kManyParameters)
-    return llvm::createStringError(
-        "a kernel of " + llvm::Twine(parameters) +
-        " dynamic labels cannot be run in process; at most " +
-        llvm::Twine(kManyParameters) + " are supported");
-  auto jit = createJit();
-  if (!jit)
-    return jit.takeError();
-  if (llvm::Error error = (*jit)->addObjectFile(std::move(object)))
+llvm::Expected<std::vector<Kernel>>
+Kernel::load(std::unique_ptr<llvm::MemoryBuffer> object,
+             std::vector<kernel::Signature> signatures) {
+  auto created = createJit();
+  if (!created)
+    return created.takeError();
+  std::shared_ptr<llvm::orc::LLJIT> jit = std::move(*created);
+  if (llvm::Error error = jit->addObjectFile(std::move(object)))
     return std::move(error);
 
-  auto state = std::make_shared<State>();
-  auto find = [&](llvm::StringRef suffix, void *&address) -> llvm::Error {
-    auto symbol = (*jit)->lookup((signature.name + suffix).str());
-    if (!symbol)
-      return symbol.takeError();
-    address = symbol->toPtr<void *>();
-    return llvm::Error::success();
-  };
-  void *entry = nullptr, *tasks = nullptr;
-  if (llvm::Error error = find("_entry", entry))
-    return std::move(error);
-  if (llvm::Error error = find("_tasks", tasks))
-    return std::move(error);
-  if (llvm::Error error = find("_scratch_bytes", state->scratchBytes))
-    return std::move(error);
-  state->entry = reinterpret_cast<EntryFunction>(entry);
-  state->tasks = reinterpret_cast<TasksFunction>(tasks);
-  state->jit = std::move(*jit);
-  state->signature = std::move(signature);
-  return Kernel(std::move(state));
+  std::vector<Kernel> kernels;
+  for (kernel::Signature &signature : signatures) {
+    size_t parameters = llvm::count_if(
+        signature.labels, [](const auto &label) { return label.parameter; });
+    if (parameters > kManyParameters)
+      return llvm::createStringError(
+          "a kernel of " + llvm::Twine(parameters) +
+          " dynamic labels cannot be run in process; at most " +
+          llvm::Twine(kManyParameters) + " are supported");
+    auto state = std::make_shared<State>();
+    auto find = [&](llvm::StringRef suffix, void *&address) -> llvm::Error {
+      auto symbol = jit->lookup((signature.name + suffix).str());
+      if (!symbol)
+        return symbol.takeError();
+      address = symbol->toPtr<void *>();
+      return llvm::Error::success();
+    };
+    void *entry = nullptr, *tasks = nullptr;
+    if (llvm::Error error = find("_entry", entry))
+      return std::move(error);
+    if (llvm::Error error = find("_tasks", tasks))
+      return std::move(error);
+    if (llvm::Error error = find("_scratch_bytes", state->scratchBytes))
+      return std::move(error);
+    state->entry = reinterpret_cast<EntryFunction>(entry);
+    state->tasks = reinterpret_cast<TasksFunction>(tasks);
+    state->jit = jit;
+    state->signature = std::move(signature);
+    kernels.push_back(Kernel(std::move(state)));
+  }
+  return kernels;
 }
 
 const kernel::Signature &Kernel::signature() const { return state->signature; }

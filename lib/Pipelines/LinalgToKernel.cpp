@@ -32,7 +32,10 @@ void einsumc::buildFormKernelsPipeline(OpPassManager &manager,
 void einsumc::buildSchedulePipeline(OpPassManager &manager,
                                     const PipelineOptions &options) {
   manager.addNestedPass<func::FuncOp>(kernel::createClassifyLoops());
-  manager.addPass(kernel::createSelectSchedule());
+  kernel::SelectScheduleOptions selection;
+  selection.cpu = options.cpu;
+  selection.schedule = options.schedule;
+  manager.addPass(kernel::createSelectSchedule(selection));
 }
 
 void einsumc::buildLinalgToKernelPipeline(OpPassManager &manager,

@@ -17,6 +17,7 @@
 #include "einsumc/Frontend/ImportEquation.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
 #include <memory>
 #include <string>
 #include <vector>
@@ -116,6 +117,8 @@ public:
 
 private:
   std::unique_ptr<mlir::MLIRContext> context;
+  /// What the last module was made from: diagnostics show it.
+  std::unique_ptr<llvm::SourceMgr> sources;
 };
 
 } // namespace einsumc

@@ -55,9 +55,11 @@ struct RunOperand {
 /// reads or writes. Scratch memory is kept per thread from call to call.
 class Kernel {
 public:
-  /// Links `object`, in which the function `signature` describes is defined.
-  static llvm::Expected<Kernel> load(std::unique_ptr<llvm::MemoryBuffer> object,
-                                     kernel::Signature signature);
+  /// Links `object`, in which the functions that `signatures` describe are
+  /// defined, and gives a handle for each.
+  static llvm::Expected<std::vector<Kernel>>
+  load(std::unique_ptr<llvm::MemoryBuffer> object,
+       std::vector<kernel::Signature> signatures);
 
   /// Operands in order, outputs last; extents, strides and labels.
   const kernel::Signature &signature() const;

@@ -15,6 +15,10 @@
 
 namespace einsumc {
 
+/// The file name in the locations of imported IR; its only line is the
+/// equation.
+inline constexpr llvm::StringLiteral kEquationFileName = "<equation>";
+
 /// alpha or beta: a constant, or a parameter of the kernel.
 struct Factor {
   bool runTime = false;
