@@ -1,0 +1,271 @@
+//===- ToolOptions.cpp - What command lines have in common ----------------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "common/ToolOptions.h"
+
+#include "einsumc/Frontend/Builders.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace einsumc;
+namespace cl = llvm::cl;
+
+//===----------------------------------------------------------------------===//
+// Command line and version
+//===----------------------------------------------------------------------===//
+
+/// A blank in front makes a positional argument of `->…`, and means nothing in
+/// an equation.
+static constexpr llvm::StringLiteral kMarkedArrow = " ->";
+
+std::string tools::describeCpu() {
+  std::string model;
+  // A file of procfs has no size, so it is read as a stream.
+  if (auto file = llvm::MemoryBuffer::getFileAsStream("/proc/cpuinfo")) {
+    llvm::StringRef rest = (*file)->getBuffer();
+    while (!rest.empty() && model.empty()) {
+      auto [line, next] = rest.split('\n');
+      rest = next;
+      if (line.starts_with("model name"))
+        model = line.split(':').second.trim().str();
+    }
+  }
+  if (model.empty())
+    model = "unknown model";
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  llvm::SmallVector<llvm::StringRef> present;
+  for (llvm::StringRef feature :
+       {"sse4.2", "avx", "f16c", "fma", "avx2", "avx512f", "avx512vl",
+        "avx512vnni", "avx512bf16", "avx512fp16", "amx-tile", "neon", "sve"})
+    if (features.lookup(feature))
+      present.push_back(feature);
+  return model + " (" + llvm::sys::getHostCPUName().str() +
+         "): " + llvm::join(present, " ");
+}
+
+void tools::parseCommandLine(int argc, char **argv,
+                             cl::OptionCategory &category,
+                             llvm::StringRef overview, llvm::StringRef epilog) {
+  std::vector<std::string> marked;
+  marked.reserve(argc);
+  llvm::SmallVector<const char *> arguments;
+  for (int i = 0; i < argc; ++i) {
+    llvm::StringRef argument = argv[i];
+    if (i == 0 || !argument.starts_with("->")) {
+      arguments.push_back(argv[i]);
+      continue;
+    }
+    marked.push_back(" " + argument.str());
+    arguments.push_back(marked.back().c_str());
+  }
+  cl::HideUnrelatedOptions(category);
+  cl::SetVersionPrinter([](llvm::raw_ostream &os) {
+    os << "einsumc " EINSUMC_VERSION "\n"
+       << "LLVM " LLVM_VERSION_STRING "\n"
+       << "CPU " << describeCpu() << "\n";
+  });
+  cl::extrahelp help("\n" + epilog.str());
+  cl::ParseCommandLineOptions(arguments.size(), arguments.data(), overview);
+}
+
+//===----------------------------------------------------------------------===//
+// Errors and files
+//===----------------------------------------------------------------------===//
+
+int tools::fail(const llvm::Twine &message) {
+  // Rendered diagnostics come with the word.
+  std::string text = message.str();
+  llvm::StringRef rest = text;
+  rest.consume_front("error: ");
+  llvm::WithColor::error() << rest.rtrim('\n') << "\n";
+  return 1;
+}
+
+int tools::fail(const Diagnostic &diagnostic) {
+  return fail(diagnostic.render());
+}
+
+int tools::fail(llvm::Error error) {
+  return fail(llvm::toString(std::move(error)));
+}
+
+llvm::Error tools::writeFile(llvm::StringRef path, llvm::StringRef bytes) {
+  auto write = [&](llvm::raw_ostream &os) -> llvm::Error {
+    // Both kinds of stream that arrive here are files.
+    auto &file = static_cast<llvm::raw_fd_ostream &>(os);
+    file << bytes;
+    file.flush();
+    if (!file.has_error())
+      return llvm::Error::success();
+    std::string message = file.error().message();
+    file.clear_error();
+    return llvm::createStringError(path + ": " + message);
+  };
+  // A file beside it, then renamed: not for pipes and devices.
+  llvm::sys::fs::file_status status;
+  bool special = path != "-" && !llvm::sys::fs::status(path, status) &&
+                 !llvm::sys::fs::is_regular_file(status);
+  if (!special) {
+    llvm::Error error = llvm::writeToOutput(path, write);
+    return llvm::handleErrors(
+        std::move(error), [&](std::unique_ptr<llvm::ECError> failure) {
+          return llvm::createStringError(
+              path + ": " + failure->convertToErrorCode().message());
+        });
+  }
+  std::error_code code;
+  llvm::raw_fd_ostream os(path, code);
+  if (code)
+    return llvm::createStringError(path + ": " + code.message());
+  return write(os);
+}
+
+//===----------------------------------------------------------------------===//
+// Equations
+//===----------------------------------------------------------------------===//
+
+tools::EquationOptions::EquationOptions(cl::OptionCategory &category)
+    : projection("projection",
+                 cl::desc("Equation of a dense projection, instead of one "
+                          "written out: free=2,bound=1,output=2"),
+                 cl::value_desc("free=N,bound=N,output=N"), cl::cat(category)),
+      attention("attention",
+                cl::desc("Equation of an attention's scores: rank=4,axes=1 or "
+                         "short,rank=4"),
+                cl::value_desc("[short,]rank=N[,axes=N:N…]"),
+                cl::cat(category)),
+      combine("combine",
+              cl::desc("With --attention: the product of scores and values"),
+              cl::cat(category)) {}
+
+bool tools::EquationOptions::hasBuilder() const {
+  return projection.getNumOccurrences() || attention.getNumOccurrences();
+}
+
+llvm::FailureOr<Equation>
+tools::EquationOptions::build(Diagnostic &diagnostic) const {
+  bool project = projection.getNumOccurrences();
+  if (project && attention.getNumOccurrences()) {
+    diagnostic.message = "expected one of --projection and --attention but "
+                         "found both";
+    return llvm::failure();
+  }
+  if (project) {
+    if (combine) {
+      diagnostic.message = "--combine needs --attention";
+      return llvm::failure();
+    }
+    llvm::FailureOr<Projection> built =
+        parseProjection(projection.getValue(), diagnostic);
+    if (failed(built))
+      return llvm::failure();
+    return built->equation;
+  }
+  llvm::FailureOr<Attention> built =
+      parseAttention(attention.getValue(), diagnostic);
+  if (failed(built))
+    return llvm::failure();
+  if (!combine)
+    return built->dotProduct;
+  if (built->combine.operands.empty()) {
+    diagnostic.message = "the short form of --attention has scores only, no "
+                         "--combine";
+    return llvm::failure();
+  }
+  return built->combine;
+}
+
+llvm::FailureOr<Equation> tools::parseEquationArgument(llvm::StringRef argument,
+                                                       Diagnostic &diagnostic) {
+  if (argument.starts_with(kMarkedArrow))
+    argument = argument.drop_front();
+  return argument.ltrim(' ').starts_with("[")
+             ? parseSublists(argument, diagnostic)
+             : parseEquation(argument, diagnostic);
+}
+
+//===----------------------------------------------------------------------===//
+// Result and target
+//===----------------------------------------------------------------------===//
+
+tools::ResultOptions::ResultOptions(cl::OptionCategory &category)
+    : result("result",
+             cl::desc("The result's element type, or its whole type: f32, "
+                      "3x4xf32,strided<[8,1]>"),
+             cl::value_desc("TYPE"), cl::cat(category)),
+      accumulate("accumulate", cl::desc("C = alpha*product + beta*C"),
+                 cl::cat(category)),
+      alpha("alpha", cl::desc("With --accumulate: factor of the product"),
+            cl::value_desc("NUMBER"), cl::init("1"), cl::cat(category)),
+      beta("beta",
+           cl::desc("With --accumulate: factor of what was there; 0 does not "
+                    "read it"),
+           cl::value_desc("NUMBER"), cl::init("1"), cl::cat(category)) {}
+
+llvm::FailureOr<ResolveOptions>
+tools::ResultOptions::resolveOptions(Diagnostic &diagnostic) const {
+  ResolveOptions options;
+  if (!result.getNumOccurrences())
+    return options;
+  options.resultElement = parseElementType(result.getValue());
+  if (options.resultElement)
+    return options;
+  llvm::FailureOr<OperandType> type =
+      parseOperandType(result.getValue(), "result", diagnostic);
+  if (failed(type))
+    return llvm::failure();
+  options.result = *type;
+  return options;
+}
+
+llvm::FailureOr<std::optional<AccumulateFactors>>
+tools::ResultOptions::factors(ElementType type, Diagnostic &diagnostic) const {
+  std::optional<AccumulateFactors> factors;
+  if (!accumulate) {
+    if (!alpha.getNumOccurrences() && !beta.getNumOccurrences())
+      return factors;
+    diagnostic.message = "--alpha and --beta need --accumulate";
+    return llvm::failure();
+  }
+  llvm::FailureOr<Factor> first =
+      parseFactor(alpha.getValue(), type, "alpha", diagnostic);
+  if (failed(first))
+    return llvm::failure();
+  llvm::FailureOr<Factor> second =
+      parseFactor(beta.getValue(), type, "beta", diagnostic);
+  if (failed(second))
+    return llvm::failure();
+  factors = AccumulateFactors{*first, *second};
+  return factors;
+}
+
+tools::TargetOptions::TargetOptions(cl::OptionCategory &category)
+    : cpu("cpu", cl::desc("CPU to make code for: native, znver4, x86-64-v3, …"),
+          cl::value_desc("NAME"), cl::init("native"), cl::cat(category)),
+      scheduleCpu("schedule-cpu",
+                  cl::desc("Decide schedules as if for this CPU"),
+                  cl::value_desc("NAME"), cl::cat(category)),
+      schedule("schedule", cl::desc("Schedule to force on every region"),
+               cl::value_desc("#kernel.cpu_schedule<…>"), cl::cat(category)),
+      memoryLimit("memory-limit",
+                  cl::desc("Largest intermediate of a product of several "
+                           "operands, in elements; 0: none"),
+                  cl::value_desc("N"), cl::init(0), cl::cat(category)) {}
+
+CompileOptions tools::TargetOptions::compileOptions() const {
+  CompileOptions options;
+  options.cpu = cpu;
+  options.scheduleCpu = scheduleCpu;
+  options.schedule = schedule;
+  options.memoryLimit = memoryLimit;
+  return options;
+}

@@ -1,0 +1,87 @@
+//===- ToolOptions.h - What command lines have in common --------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Options that several tools offer, declared once, and how tools speak: errors,
+// versions, output files. A tool declares the structs as statics:
+//
+//   static cl::OptionCategory category("einsum-run options");
+//   static tools::EquationOptions equationOptions(category);
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_TOOLS_COMMON_TOOLOPTIONS_H
+#define EINSUMC_TOOLS_COMMON_TOOLOPTIONS_H
+
+#include "einsumc/Compiler/Compiler.h"
+#include "llvm/Support/CommandLine.h"
+
+namespace einsumc::tools {
+
+/// Parses the command line. An argument that starts with `->` is an equation,
+/// no option. --help shows the options of `category` alone, then `epilog`
+/// (examples and exit codes); --version tells ours, LLVM's and the CPU. Exits
+/// with 1 when an option is wrong.
+void parseCommandLine(int argc, char **argv, llvm::cl::OptionCategory &category,
+                      llvm::StringRef overview, llvm::StringRef epilog);
+
+/// The running CPU: its maker's name for it, LLVM's, and the vector extensions
+/// that kernels can use.
+std::string describeCpu();
+
+/// Prints what is wrong to stderr; gives the exit code.
+int fail(const llvm::Twine &message);
+int fail(const Diagnostic &diagnostic);
+int fail(llvm::Error error);
+
+/// Writes a file in one go: nothing is left behind, and an existing file stays
+/// as it was, when that fails. "-" is stdout.
+llvm::Error writeFile(llvm::StringRef path, llvm::StringRef bytes);
+
+/// Builders that stand for an equation.
+struct EquationOptions {
+  explicit EquationOptions(llvm::cl::OptionCategory &category);
+
+  llvm::cl::opt<std::string> projection, attention;
+  llvm::cl::opt<bool> combine;
+
+  /// Whether the equation comes from a builder and not from an argument.
+  bool hasBuilder() const;
+  /// The builder's equation.
+  llvm::FailureOr<Equation> build(Diagnostic &diagnostic) const;
+};
+
+/// An equation as an argument: letters, or, beginning with `[`, sublists.
+llvm::FailureOr<Equation> parseEquationArgument(llvm::StringRef argument,
+                                                Diagnostic &diagnostic);
+
+/// The result's type, and what becomes of what was there before.
+struct ResultOptions {
+  explicit ResultOptions(llvm::cl::OptionCategory &category);
+
+  llvm::cl::opt<std::string> result;
+  llvm::cl::opt<bool> accumulate;
+  llvm::cl::opt<std::string> alpha, beta;
+
+  llvm::FailureOr<ResolveOptions> resolveOptions(Diagnostic &diagnostic) const;
+  /// Nothing without --accumulate. `type` is the resolved result's.
+  llvm::FailureOr<std::optional<AccumulateFactors>>
+  factors(ElementType type, Diagnostic &diagnostic) const;
+};
+
+/// Whom code is made for, and how.
+struct TargetOptions {
+  explicit TargetOptions(llvm::cl::OptionCategory &category);
+
+  llvm::cl::opt<std::string> cpu, scheduleCpu, schedule;
+  llvm::cl::opt<int64_t> memoryLimit;
+
+  CompileOptions compileOptions() const;
+};
+
+} // namespace einsumc::tools
+
+#endif // EINSUMC_TOOLS_COMMON_TOOLOPTIONS_H
