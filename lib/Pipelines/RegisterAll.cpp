@@ -24,6 +24,7 @@ void einsumc::registerPassesAndPipelines() {
   einsum::registerEinsumPasses();
   conversion::registerEinsumcConversionPasses();
   kernel::registerKernelPasses();
+  registerEinsumToLinalgPipeline();
   registerLinalgToKernelPipeline();
   registerKernelToLLVMPipeline();
 }
