@@ -85,6 +85,11 @@ int tools::fail(const llvm::Twine &message) {
   // Rendered diagnostics come with the word.
   std::string text = message.str();
   llvm::StringRef rest = text;
+  // What MLIR says begins with a place in a file.
+  if (rest.split('\n').first.contains(": error: ")) {
+    llvm::errs() << rest.rtrim('\n') << "\n";
+    return 1;
+  }
   rest.consume_front("error: ");
   llvm::WithColor::error() << rest.rtrim('\n') << "\n";
   return 1;
@@ -182,6 +187,29 @@ tools::EquationOptions::build(Diagnostic &diagnostic) const {
     return llvm::failure();
   }
   return built->combine;
+}
+
+llvm::FailureOr<std::string>
+tools::EquationOptions::describe(Diagnostic &diagnostic) const {
+  if (failed(build(diagnostic)))
+    return llvm::failure();
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (projection.getNumOccurrences()) {
+    Projection built = *parseProjection(projection.getValue(), diagnostic);
+    os << built.equation.text << "\nbias axes: " << built.biasAxes
+       << "\noutput rank: " << built.outputRank << "\n";
+    return text;
+  }
+  Attention built = *parseAttention(attention.getValue(), diagnostic);
+  os << built.dotProduct.text << "\n";
+  if (built.combine.operands.empty())
+    return text;
+  os << built.combine.text << "\nscores rank: " << built.scoresRank
+     << "\nsoftmax axes: ";
+  llvm::interleaveComma(built.softmaxAxes, os);
+  os << "\n";
+  return text;
 }
 
 llvm::FailureOr<Equation> tools::parseEquationArgument(llvm::StringRef argument,

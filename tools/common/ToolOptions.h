@@ -52,6 +52,9 @@ struct EquationOptions {
   bool hasBuilder() const;
   /// The builder's equation.
   llvm::FailureOr<Equation> build(Diagnostic &diagnostic) const;
+  /// All that the builder tells, line by line: its equations, the bias' axes
+  /// and the output's rank, or the scores' rank and the softmax's axes.
+  llvm::FailureOr<std::string> describe(Diagnostic &diagnostic) const;
 };
 
 /// An equation as an argument: letters, or, beginning with `[`, sublists.
