@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "einsumc/Reference/Tensor.h"
+#include "llvm/Support/ErrorHandling.h"
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 using namespace einsumc;
@@ -63,19 +65,61 @@ void reference::forEachIndex(
   }
 }
 
+std::optional<Span> reference::checkedSpan(ElementType element,
+                                           llvm::ArrayRef<int64_t> shape,
+                                           llvm::ArrayRef<int64_t> strides) {
+  if (llvm::is_contained(shape, 0))
+    return Span();
+  int64_t low = 0, high = 1, size = elementTypeSize(element);
+  bool overflow = false;
+  for (auto [extent, stride] : llvm::zip_equal(shape, strides)) {
+    int64_t reach;
+    if (extent < 0 || __builtin_mul_overflow(extent - 1, stride, &reach))
+      return std::nullopt;
+    int64_t &end = reach < 0 ? low : high;
+    overflow |= __builtin_add_overflow(end, reach, &end);
+  }
+  Span span;
+  overflow |= __builtin_mul_overflow(low, -size, &span.before);
+  overflow |= __builtin_mul_overflow(high, size, &span.bytes);
+  overflow |= __builtin_add_overflow(span.bytes, span.before, &span.bytes);
+  if (overflow)
+    return std::nullopt;
+  return span;
+}
+
+static constexpr size_t kAlignment = 64;
+
+void Tensor::Free::operator()(uint8_t *memory) const { std::free(memory); }
+
+Tensor Tensor::strided(ElementType element, llvm::ArrayRef<int64_t> shape,
+                       llvm::ArrayRef<int64_t> strides) {
+  Tensor result;
+  Span span = checkedSpan(element, shape, strides).value_or(Span());
+  result.size = span.bytes;
+  result.tensor.element = element;
+  result.tensor.shape.assign(shape.begin(), shape.end());
+  result.tensor.strides.assign(strides.begin(), strides.end());
+  // Never empty: a null pointer means something of its own to kernels.
+  size_t bytes = (size_t(span.bytes) / kAlignment + 1) * kAlignment;
+  auto *memory = static_cast<uint8_t *>(std::aligned_alloc(kAlignment, bytes));
+  if (!memory)
+    llvm::report_bad_alloc_error("no memory for a tensor");
+  std::memset(memory, 0, bytes);
+  result.storage.reset(memory);
+  result.tensor.data = memory + span.before;
+  return result;
+}
+
 Tensor::Tensor(ElementType element, llvm::ArrayRef<int64_t> shape,
-               bool fortranOrder)
-    : storage(checkedSize(shape).value_or(0) * elementTypeSize(element)) {
-  tensor.element = element;
-  tensor.shape.assign(shape.begin(), shape.end());
+               bool fortranOrder) {
+  llvm::SmallVector<int64_t, 6> strides = rowMajorStrides(shape);
   if (fortranOrder) {
     llvm::SmallVector<int64_t, 6> reversed(llvm::reverse(shape));
     reversed = rowMajorStrides(reversed);
-    tensor.strides.assign(reversed.rbegin(), reversed.rend());
-  } else {
-    tensor.strides = rowMajorStrides(shape);
+    strides.assign(reversed.rbegin(), reversed.rend());
   }
-  tensor.data = storage.data();
+  *this = strided(element, shape, strides);
 }
 
 //===----------------------------------------------------------------------===//

@@ -14,6 +14,8 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
 #include <complex>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,21 +44,44 @@ std::optional<int64_t> checkedSize(llvm::ArrayRef<int64_t> shape);
 void forEachIndex(llvm::ArrayRef<int64_t> shape,
                   llvm::function_ref<void(llvm::ArrayRef<int64_t>)> visit);
 
-/// A row-major (or column-major, as .npy files have them) tensor that owns its
-/// memory.
+/// Where the elements of a strided tensor lie around the one whose indices are
+/// all 0.
+struct Span {
+  int64_t before = 0; ///< bytes in front of that element
+  int64_t bytes = 0;  ///< of all: from the lowest to behind the highest
+};
+/// Nothing when these do not fit into 63 bits.
+std::optional<Span> checkedSpan(ElementType element,
+                                llvm::ArrayRef<int64_t> shape,
+                                llvm::ArrayRef<int64_t> strides);
+
+/// A tensor that owns its memory, aligned to 64 bytes.
 class Tensor {
 public:
   Tensor() = default;
-  /// Zero-filled. The caller has checked that the size is reasonable.
+  /// Row-major (or column-major, as .npy files have them), zero-filled. The
+  /// caller has checked that the size is reasonable.
   Tensor(ElementType element, llvm::ArrayRef<int64_t> shape,
          bool fortranOrder = false);
+  /// Zero-filled memory with these strides, for which `checkedSpan` gives
+  /// something reasonable.
+  static Tensor strided(ElementType element, llvm::ArrayRef<int64_t> shape,
+                        llvm::ArrayRef<int64_t> strides);
 
   /// The view stays valid while the tensor lives; moving the tensor keeps it.
   const TensorView &view() const { return tensor; }
-  int64_t bytes() const { return storage.size(); }
+  /// All memory, with what lies between the elements.
+  llvm::MutableArrayRef<uint8_t> memory() const {
+    return {storage.get(), size_t(size)};
+  }
+  int64_t bytes() const { return size; }
 
 private:
-  std::vector<uint8_t> storage;
+  struct Free {
+    void operator()(uint8_t *memory) const;
+  };
+  std::unique_ptr<uint8_t, Free> storage;
+  int64_t size = 0;
   TensorView tensor;
 };
 

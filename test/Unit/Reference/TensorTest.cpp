@@ -89,3 +89,28 @@ TEST(Tensor, PrintsAsNumpyDoes) {
   EXPECT_EQ(print(ElementType::f64, {2}, {INFINITY, 1}), "[inf  1.]");
   EXPECT_EQ(print(ElementType::i32, {0}, {}), "[]");
 }
+
+TEST(Tensor, StridedMemory) {
+  // Rows backwards, every second column: 5 elements before the first one, 3
+  // behind it.
+  std::optional<Span> span = checkedSpan(ElementType::f32, {2, 2}, {-5, 2});
+  ASSERT_TRUE(span);
+  EXPECT_EQ(span->before, 20);
+  EXPECT_EQ(span->bytes, 32);
+  EXPECT_EQ(checkedSpan(ElementType::f64, {1 << 30, 3}, {0, 1})->bytes, 24);
+  EXPECT_EQ(checkedSpan(ElementType::f64, {3, 0}, {INT64_MAX, 1})->bytes, 0);
+  EXPECT_FALSE(checkedSpan(ElementType::f64, {3}, {INT64_MAX}));
+  EXPECT_FALSE(checkedSpan(ElementType::c128, {1 << 30}, {int64_t(1) << 30}));
+
+  Tensor tensor = Tensor::strided(ElementType::f32, {2, 2}, {-5, 2});
+  EXPECT_EQ(tensor.bytes(), 32);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(tensor.memory().data()) % 64, 0u);
+  for (int64_t i : {0, 1})
+    for (int64_t j : {0, 1}) {
+      const auto *at = static_cast<const uint8_t *>(tensor.view().at({i, j}));
+      EXPECT_GE(at, tensor.memory().begin());
+      EXPECT_LE(at + 4, tensor.memory().end());
+    }
+  Tensor moved = std::move(tensor);
+  EXPECT_EQ(*static_cast<const float *>(moved.view().at({1, 1})), 0);
+}

@@ -1,0 +1,462 @@
+//===- einsum-run.cpp - Equations on arrays, just in time -----------------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads or draws operands, compiles the equation for their types, runs it once;
+// then checks, prints, writes and times what was asked for.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Operands.h"
+#include "common/Measure.h"
+#include "common/ToolOptions.h"
+#include "einsumc/ExecutionEngine/CompileKernel.h"
+#include "einsumc/Reference/Compare.h"
+#include "einsumc/Reference/Npy.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/InitLLVM.h"
+#include <chrono>
+#include <cstring>
+
+using namespace einsumc;
+using namespace einsumc::reference;
+using namespace einsumc::run;
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("einsum-run options");
+static cl::list<std::string> arguments(cl::Positional,
+                                       cl::desc("EQUATION OPERAND.npy…"),
+                                       cl::cat(category));
+static cl::list<std::string>
+    randomTypes("random",
+                cl::desc("An operand of random elements, in its turn between "
+                         "the files: 3x4xf32, 3x4xf32,strided<[1,3]>"),
+                cl::value_desc("TYPE"), cl::cat(category));
+static cl::opt<uint64_t> seed("seed", cl::desc("Seed of random operands"),
+                              cl::init(0), cl::cat(category));
+static cl::opt<std::string> outputPath("o",
+                                       cl::desc("File for the result (.npy)"),
+                                       cl::value_desc("FILE"),
+                                       cl::cat(category));
+static cl::opt<std::string>
+    previousPath("c",
+                 cl::desc("With --accumulate: file that C is read from; "
+                          "without it, C is random"),
+                 cl::value_desc("FILE"), cl::cat(category));
+static cl::opt<bool>
+    check("check",
+          cl::desc("Compare with the reference evaluator: prints the error and "
+                   "its bound, and fails when that is exceeded"),
+          cl::cat(category));
+static cl::opt<bool> timing("time",
+                            cl::desc("Time the kernel: median, GFLOP/s, GB/s, "
+                                     "share of the measured FMA peak"),
+                            cl::cat(category));
+static cl::opt<bool>
+    print("print",
+          cl::desc("Print the result as numpy does (the default without -o, "
+                   "--check and --time)"),
+          cl::cat(category));
+static cl::opt<bool>
+    dynamic("dynamic",
+            cl::desc("Compile for any extents and strides (`?`), and for any "
+                     "alpha and beta; pass them when running"),
+            cl::cat(category));
+static tools::EquationOptions equationOptions(category);
+static tools::ResultOptions resultOptions(category);
+static tools::TargetOptions targetOptions(category);
+
+static constexpr llvm::StringLiteral kEpilog = R"(EXAMPLES:
+  einsum-run 'ij,jk->ik' a.npy b.npy -o c.npy
+  einsum-run 'ij,jk->ik' a.npy --random 4x5xf32 --check --print
+  einsum-run 'bhqd,bhkd->bhqk' --random 2x8x128x64xf32 --random 2x8x128x64xf32 --check --time
+  einsum-run --projection free=2,bound=1,output=2 --random 2x8x512xf32 --random 512x8x64xf32 --time
+  einsum-run 'ij,jk->ik' a.npy b.npy --accumulate --alpha 0.5 --beta 2 --c c.npy -o c.npy
+  einsum-run '[0,1],[1,2]->[0,2]' a.npy b.npy
+
+EXIT CODES:
+  0  done
+  1  wrong arguments, or the result differs from the reference: a message on
+     stderr; the output file is not written
+)";
+
+namespace {
+
+/// What the command line asks for, resolved.
+struct Job {
+  ResolvedEquation equation;
+  std::optional<AccumulateFactors> factors;
+  std::vector<Operand> operands;
+  Operand previous; ///< C, where it is read
+
+  bool readsPrevious() const {
+    return factors && !factors->beta.isZero(equation.result.element);
+  }
+  /// In bytes, gaps included: all tensors, the reference's for --check too.
+  std::optional<uint64_t> memory() const;
+};
+
+} // namespace
+
+static llvm::Error error(const Diagnostic &diagnostic) {
+  return llvm::createStringError(diagnostic.render());
+}
+
+//===----------------------------------------------------------------------===//
+// From the command line to a job
+//===----------------------------------------------------------------------===//
+
+/// Files and random operands in the order of the command line.
+static std::vector<OperandSource> operandSources(size_t firstFile) {
+  std::vector<OperandSource> sources;
+  size_t file = firstFile, drawn = 0;
+  while (file < arguments.size() || drawn < randomTypes.size()) {
+    bool isRandom =
+        file == arguments.size() ||
+        (drawn < randomTypes.size() &&
+         randomTypes.getPosition(drawn) < arguments.getPosition(file));
+    sources.push_back(isRandom ? OperandSource{randomTypes[drawn++], true}
+                               : OperandSource{arguments[file++], false});
+  }
+  return sources;
+}
+
+/// Memory that the reference evaluator takes: copies of the operands in its
+/// own, wider type, and three values an element of the result.
+static std::optional<uint64_t>
+referenceBytes(const ResolvedEquation &equation) {
+  constexpr uint64_t kWide = sizeof(std::complex<long double>);
+  std::optional<uint64_t> elements = checkedSize(equation.result.shape);
+  if (elements)
+    elements = 2 * *elements;
+  for (const OperandType &type : equation.operands)
+    elements = add(elements, checkedSize(type.shape));
+  if (!elements || *elements > INT64_MAX / kWide)
+    return std::nullopt;
+  return *elements * kWide;
+}
+
+std::optional<uint64_t> Job::memory() const {
+  std::optional<uint64_t> bytes = bytesOf(equation.result);
+  for (const OperandType &type : equation.operands)
+    bytes = add(bytes, bytesOf(type));
+  if (readsPrevious())
+    bytes = add(bytes, bytesOf(previous.type));
+  return check ? add(bytes, referenceBytes(equation)) : bytes;
+}
+
+static llvm::Error readPrevious(Job &job) {
+  const OperandType &result = job.equation.result;
+  job.previous.type = {result.element, result.shape, std::nullopt};
+  job.previous.isRandom = true;
+  if (!previousPath.getNumOccurrences())
+    return llvm::Error::success();
+  auto read = readOperands(OperandSource{previousPath, false});
+  if (!read)
+    return read.takeError();
+  const OperandType &found = read->front().type;
+  if (found.element != result.element || found.shape != result.shape)
+    return llvm::createStringError(
+        previousPath + ": expected " + job.previous.type.str() +
+        ", as the result is, but found " + found.str());
+  job.previous = std::move(read->front());
+  return llvm::Error::success();
+}
+
+static llvm::Expected<Job> readJob() {
+  bool built = equationOptions.hasBuilder();
+  if (!built && arguments.empty())
+    return llvm::createStringError(
+        "expected an equation, as in einsum-run 'ij,jk->ik' a.npy b.npy");
+  Diagnostic diagnostic;
+  llvm::FailureOr<Equation> equation =
+      built ? equationOptions.build(diagnostic)
+            : tools::parseEquationArgument(arguments.front(), diagnostic);
+  if (failed(equation))
+    return error(diagnostic);
+  llvm::FailureOr<ResolveOptions> options =
+      resultOptions.resolveOptions(diagnostic);
+  if (failed(options))
+    return error(diagnostic);
+
+  Job job;
+  auto operands = readOperands(operandSources(built ? 0 : 1));
+  if (!operands)
+    return operands.takeError();
+  job.operands = std::move(*operands);
+  std::vector<OperandType> types;
+  for (const Operand &operand : job.operands)
+    types.push_back(operand.type);
+  llvm::FailureOr<ResolvedEquation> resolved =
+      resolve(*equation, types, *options, diagnostic);
+  if (failed(resolved))
+    return error(diagnostic);
+  job.equation = std::move(*resolved);
+  OperandType &result = job.equation.result;
+  if (result.strides && llvm::is_contained(*result.strides, kDynamicExtent))
+    return llvm::createStringError(
+        "result: expected numbers for all strides but found '" + result.str() +
+        "'");
+
+  auto factors = resultOptions.factors(result.element, diagnostic);
+  if (failed(factors))
+    return error(diagnostic);
+  job.factors = *factors;
+  if (job.factors && (job.factors->alpha.runTime || job.factors->beta.runTime))
+    return llvm::createStringError(
+        "--alpha and --beta: expected numbers but found '?'");
+  if (previousPath.getNumOccurrences() && !job.factors)
+    return llvm::createStringError("--c needs --accumulate");
+  if (job.factors)
+    if (llvm::Error failure = readPrevious(job))
+      return std::move(failure);
+  if (llvm::Error failure =
+          checkMemory(job.memory(), check ? "operands, result and reference"
+                                          : "operands and result"))
+    return std::move(failure);
+  return job;
+}
+
+//===----------------------------------------------------------------------===//
+// Compile and run
+//===----------------------------------------------------------------------===//
+
+/// The equation that is compiled: the job's own, or for any extents.
+static llvm::Expected<ResolvedEquation> equationToCompile(const Job &job) {
+  if (!dynamic)
+    return job.equation;
+  Diagnostic diagnostic;
+  llvm::FailureOr<Equation> equation =
+      equationOptions.hasBuilder()
+          ? equationOptions.build(diagnostic)
+          : tools::parseEquationArgument(arguments.front(), diagnostic);
+  ResolveOptions options;
+  options.resultElement = job.equation.result.element;
+  if (const auto &strides = job.equation.result.strides) {
+    size_t rank = strides->size();
+    options.result = OperandType{job.equation.result.element, {}, {}};
+    options.result->shape.assign(rank, kDynamicExtent);
+    options.result->strides.emplace(rank, kDynamicExtent);
+  }
+  llvm::FailureOr<ResolvedEquation> resolved =
+      resolve(*equation, makeDynamic(job.equation), options, diagnostic);
+  if (failed(resolved))
+    return error(diagnostic);
+  return *resolved;
+}
+
+namespace {
+
+/// A kernel and all that one call of it needs.
+class Call {
+public:
+  Call(const Job &job, Kernel kernel);
+
+  /// Overwrites the result's memory: by C where it is read, and everything else
+  /// by what no kernel writes.
+  void reset();
+  llvm::Error run() const;
+  /// Whether bytes between the result's elements were overwritten.
+  bool wroteBetweenElements() const;
+  const TensorView &result() const { return output.view(); }
+
+private:
+  uint8_t poison() const;
+
+  const Job &job;
+  Kernel kernel;
+  Tensor output;
+  llvm::SmallVector<RunOperand> operands;
+  llvm::SmallVector<std::array<char, 16>, 2> scalars;
+  llvm::SmallVector<const void *, 2> scalarAddresses;
+};
+
+} // namespace
+
+static Number number(const Factor &factor) {
+  return {factor.integer, std::complex<long double>(factor.real)};
+}
+
+static RunOperand runOperand(const TensorView &view) {
+  return {view.data, view.shape, view.strides};
+}
+
+Call::Call(const Job &job, Kernel compiled)
+    : job(job), kernel(std::move(compiled)) {
+  const OperandType &result = job.equation.result;
+  output = Tensor::strided(result.element, result.shape, stridesOf(result));
+  for (const Operand &operand : job.operands)
+    operands.push_back(runOperand(operand.tensor.view()));
+  operands.push_back(runOperand(output.view()));
+  for (const kernel::SignatureScalar &scalar : kernel.signature().scalars)
+    writeNumber(scalar.element, scalars.emplace_back().data(),
+                number(scalar.name == "alpha" ? job.factors->alpha
+                                              : job.factors->beta));
+  for (const auto &scalar : scalars)
+    scalarAddresses.push_back(scalar.data());
+}
+
+/// NaN in every floating-point type, and an unlikely integer.
+uint8_t Call::poison() const {
+  ElementType type = job.equation.result.element;
+  return isFloat(type) || isComplex(type) ? 0xff : 0xa5;
+}
+
+void Call::reset() {
+  llvm::fill(output.memory(), poison());
+  if (!job.readsPrevious())
+    return;
+  const TensorView &from = job.previous.tensor.view();
+  forEachIndex(from.shape, [&](llvm::ArrayRef<int64_t> index) {
+    std::memcpy(output.view().at(index), from.at(index),
+                elementTypeSize(from.element));
+  });
+}
+
+llvm::Error Call::run() const {
+  if (RunResult result = kernel.run(operands, scalarAddresses); !result)
+    return llvm::createStringError(result.message);
+  return llvm::Error::success();
+}
+
+bool Call::wroteBetweenElements() const {
+  const TensorView &view = output.view();
+  int64_t size = elementTypeSize(view.element);
+  if (view.size() * size == output.bytes())
+    return false;
+  std::vector<uint8_t> bytes = output.memory().vec();
+  forEachIndex(view.shape, [&](llvm::ArrayRef<int64_t> index) {
+    size_t at = static_cast<uint8_t *>(view.at(index)) - output.memory().data();
+    std::memset(&bytes[at], poison(), size);
+  });
+  return llvm::any_of(bytes, [&](uint8_t byte) { return byte != poison(); });
+}
+
+//===----------------------------------------------------------------------===//
+// What becomes of the result
+//===----------------------------------------------------------------------===//
+
+static llvm::Error checkResult(const Job &job, const Call &call) {
+  llvm::SmallVector<TensorView> views;
+  for (const Operand &operand : job.operands)
+    views.push_back(operand.tensor.view());
+  std::optional<Accumulate> accumulate;
+  if (job.factors)
+    accumulate =
+        Accumulate{number(job.factors->alpha), number(job.factors->beta),
+                   job.previous.tensor.view()};
+  llvm::Expected<Evaluation> reference =
+      evaluate(job.equation, views, accumulate ? &*accumulate : nullptr);
+  if (!reference)
+    return reference.takeError();
+  Verdict verdict = compare(*reference, call.result(), Comparison::bounded);
+  if (!verdict.ok())
+    return llvm::createStringError("the result differs from the reference: " +
+                                   verdict.str());
+  if (call.wroteBetweenElements())
+    return llvm::createStringError(
+        "the kernel wrote between the elements of the result");
+  llvm::outs() << "check: " << verdict.elements << " elements agree; error "
+               << llvm::formatv("{0:e2}, bound {1:e2}\n", verdict.error,
+                                verdict.bound);
+  return llvm::Error::success();
+}
+
+static void timeCall(const Job &job, const Call &call, double operations) {
+  ElementType accumulate = job.equation.accumulate;
+  double peak = tools::measureFmaPeak(accumulate);
+  tools::Timing time =
+      tools::timeCalls([&] { llvm::consumeError(call.run()); });
+  // The faster of two: the core's clock may have changed meanwhile.
+  peak = std::max(peak, tools::measureFmaPeak(accumulate));
+  double bytes =
+      tools::distinctBytes(call.result()) * (job.readsPrevious() ? 2 : 1);
+  for (const Operand &operand : job.operands)
+    bytes += tools::distinctBytes(operand.tensor.view());
+  llvm::outs() << "time: " << tools::formatSeconds(time.seconds)
+               << " (median of " << time.samples << "), "
+               << llvm::formatv("{0:f2} {1}, {2:f2} GB/s",
+                                operations / time.seconds * 1e-9,
+                                peak ? "GFLOP/s" : "GOP/s",
+                                bytes / time.seconds * 1e-9);
+  if (peak)
+    llvm::outs() << llvm::formatv(", {0:f1}% of the FMA peak of {1:f1} GFLOP/s",
+                                  100 * operations / time.seconds / peak,
+                                  peak * 1e-9);
+  llvm::outs() << "\n";
+}
+
+static llvm::Error runJob() {
+  llvm::Expected<Job> job = readJob();
+  if (!job)
+    return job.takeError();
+  if (timing)
+    llvm::outs() << "cpu: " << tools::describeCpu() << "\n";
+
+  Compiler compiler;
+  ImportOptions import;
+  import.accumulate = job->factors;
+  double operations = 0;
+  if (timing) {
+    auto module = compiler.importEquation(job->equation, import);
+    if (!module)
+      return module.takeError();
+    auto linalg = compiler.compile(module->get(), Stage::linalg,
+                                   targetOptions.compileOptions());
+    if (!linalg)
+      return linalg.takeError();
+    operations = tools::countOperations(module->get());
+  }
+  llvm::Expected<ResolvedEquation> equation = equationToCompile(*job);
+  if (!equation)
+    return equation.takeError();
+  if (dynamic && import.accumulate)
+    import.accumulate->alpha.runTime = import.accumulate->beta.runTime = true;
+  auto start = std::chrono::steady_clock::now();
+  llvm::Expected<Kernel> kernel = compileKernel(compiler, *equation, import,
+                                                targetOptions.compileOptions());
+  if (!kernel)
+    return kernel.takeError();
+  if (timing)
+    llvm::outs() << "compile: "
+                 << tools::formatSeconds(
+                        std::chrono::duration<double>(
+                            std::chrono::steady_clock::now() - start)
+                            .count())
+                 << "\n";
+
+  drawRandom(job->operands, seed);
+  if (job->readsPrevious())
+    drawRandom(job->previous, seed + 1);
+  Call call(*job, *kernel);
+  call.reset();
+  if (llvm::Error error = call.run())
+    return error;
+  if (check)
+    if (llvm::Error error = checkResult(*job, call))
+      return error;
+  bool silent = outputPath.getNumOccurrences() || check || timing;
+  if (print || !silent)
+    llvm::outs() << format(call.result()) << "\n";
+  if (outputPath.getNumOccurrences()) {
+    std::vector<uint8_t> file = formatNpy(call.result());
+    if (llvm::Error error = tools::writeFile(
+            outputPath, {reinterpret_cast<char *>(file.data()), file.size()}))
+      return error;
+  }
+  if (timing)
+    timeCall(*job, call, operations);
+  return llvm::Error::success();
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  tools::parseCommandLine(argc, argv, category,
+                          "runs an einsum equation on arrays\n", kEpilog);
+  if (llvm::Error error = runJob())
+    return tools::fail(std::move(error));
+  return 0;
+}
