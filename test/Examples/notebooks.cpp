@@ -13,6 +13,7 @@
 
 #include "NotebookRows.h"
 #include "common/Measure.h"
+#include "common/OutputFiles.h"
 #include "common/ToolOptions.h"
 #include "einsumc/ExecutionEngine/CompileKernel.h"
 #include "einsumc/Reference/Compare.h"
@@ -103,9 +104,9 @@ static llvm::Expected<Kernel> compileRow(Compiler &compiler, const Row &row,
   outcome.compileSeconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
           .count();
-  if (llvm::Error error = tools::writeFile(pathOf(row, ".o"), object->output))
-    return std::move(error);
-  if (llvm::Error error = tools::writeFile(pathOf(row, ".h"), object->header))
+  if (llvm::Error error =
+          tools::writeOutputFiles({{pathOf(row, ".o"), object->output},
+                                   {pathOf(row, ".h"), object->header}}))
     return std::move(error);
   auto kernels = Kernel::load(
       llvm::MemoryBuffer::getMemBufferCopy(object->output, row.name + ".o"),
@@ -124,9 +125,11 @@ static llvm::Error judge(const Row &row, Outcome &outcome) {
   outcome.verdict = compare(*reference, result, Comparison::bounded);
   if (!outcome.verdict.ok())
     return llvm::createStringError(outcome.verdict.str());
-  if (!row.expected.empty() &&
-      row.expected != llvm::ArrayRef(static_cast<const int64_t *>(result.data),
-                                     result.size()))
+  if (row.expected.empty())
+    return llvm::Error::success();
+  llvm::ArrayRef values(static_cast<const int64_t *>(result.data),
+                        result.size());
+  if (values != llvm::ArrayRef(row.expected))
     return llvm::createStringError("the notebook has another result than " +
                                    format(result));
   return llvm::Error::success();

@@ -10,9 +10,7 @@
 #include "einsumc/Frontend/Builders.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -73,12 +71,15 @@ void tools::parseCommandLine(int argc, char **argv,
        << "LLVM " LLVM_VERSION_STRING "\n"
        << "CPU " << describeCpu() << "\n";
   });
-  cl::extrahelp help("\n" + epilog.str());
+  // What is printed may be printed when the process exits.
+  static std::string text;
+  text = "\n" + epilog.str();
+  cl::extrahelp help(text);
   cl::ParseCommandLineOptions(arguments.size(), arguments.data(), overview);
 }
 
 //===----------------------------------------------------------------------===//
-// Errors and files
+// Errors
 //===----------------------------------------------------------------------===//
 
 int tools::fail(const llvm::Twine &message) {
@@ -103,37 +104,6 @@ int tools::fail(llvm::Error error) {
   return fail(llvm::toString(std::move(error)));
 }
 
-llvm::Error tools::writeFile(llvm::StringRef path, llvm::StringRef bytes) {
-  auto write = [&](llvm::raw_ostream &os) -> llvm::Error {
-    // Both kinds of stream that arrive here are files.
-    auto &file = static_cast<llvm::raw_fd_ostream &>(os);
-    file << bytes;
-    file.flush();
-    if (!file.has_error())
-      return llvm::Error::success();
-    std::string message = file.error().message();
-    file.clear_error();
-    return llvm::createStringError(path + ": " + message);
-  };
-  // A file beside it, then renamed: not for pipes and devices.
-  llvm::sys::fs::file_status status;
-  bool special = path != "-" && !llvm::sys::fs::status(path, status) &&
-                 !llvm::sys::fs::is_regular_file(status);
-  if (!special) {
-    llvm::Error error = llvm::writeToOutput(path, write);
-    return llvm::handleErrors(
-        std::move(error), [&](std::unique_ptr<llvm::ECError> failure) {
-          return llvm::createStringError(
-              path + ": " + failure->convertToErrorCode().message());
-        });
-  }
-  std::error_code code;
-  llvm::raw_fd_ostream os(path, code);
-  if (code)
-    return llvm::createStringError(path + ": " + code.message());
-  return write(os);
-}
-
 //===----------------------------------------------------------------------===//
 // Equations
 //===----------------------------------------------------------------------===//
@@ -146,8 +116,7 @@ tools::EquationOptions::EquationOptions(cl::OptionCategory &category)
       attention("attention",
                 cl::desc("Equation of an attention's scores: rank=4,axes=1 or "
                          "short,rank=4"),
-                cl::value_desc("[short,]rank=N[,axes=N:N…]"),
-                cl::cat(category)),
+                cl::value_desc("[short,]rank=N[,axes=N:N]"), cl::cat(category)),
       combine("combine",
               cl::desc("With --attention: the product of scores and values"),
               cl::cat(category)) {}
@@ -277,13 +246,14 @@ tools::ResultOptions::factors(ElementType type, Diagnostic &diagnostic) const {
 }
 
 tools::TargetOptions::TargetOptions(cl::OptionCategory &category)
-    : cpu("cpu", cl::desc("CPU to make code for: native, znver4, x86-64-v3, …"),
+    : cpu("cpu",
+          cl::desc("CPU to make code for: native, znver4, x86-64-v3, ..."),
           cl::value_desc("NAME"), cl::init("native"), cl::cat(category)),
       scheduleCpu("schedule-cpu",
                   cl::desc("Decide schedules as if for this CPU"),
                   cl::value_desc("NAME"), cl::cat(category)),
       schedule("schedule", cl::desc("Schedule to force on every region"),
-               cl::value_desc("#kernel.cpu_schedule<…>"), cl::cat(category)),
+               cl::value_desc("#kernel.cpu_schedule<...>"), cl::cat(category)),
       memoryLimit("memory-limit",
                   cl::desc("Largest intermediate of a product of several "
                            "operands, in elements; 0: none"),

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Options that several tools offer, declared once, and how tools speak: errors,
-// versions, output files. A tool declares the structs as statics:
+// Options that several tools offer, declared once, and how tools speak: errors
+// and versions. A tool declares the structs as statics:
 //
 //   static cl::OptionCategory category("einsum-run options");
 //   static tools::EquationOptions equationOptions(category);
@@ -36,10 +36,6 @@ std::string describeCpu();
 int fail(const llvm::Twine &message);
 int fail(const Diagnostic &diagnostic);
 int fail(llvm::Error error);
-
-/// Writes a file in one go: nothing is left behind, and an existing file stays
-/// as it was, when that fails. "-" is stdout.
-llvm::Error writeFile(llvm::StringRef path, llvm::StringRef bytes);
 
 /// Builders that stand for an equation.
 struct EquationOptions {

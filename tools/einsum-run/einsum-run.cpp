@@ -12,6 +12,7 @@
 
 #include "Operands.h"
 #include "common/Measure.h"
+#include "common/OutputFiles.h"
 #include "common/ToolOptions.h"
 #include "einsumc/ExecutionEngine/CompileKernel.h"
 #include "einsumc/Reference/Compare.h"
@@ -28,7 +29,7 @@ namespace cl = llvm::cl;
 
 static cl::OptionCategory category("einsum-run options");
 static cl::list<std::string> arguments(cl::Positional,
-                                       cl::desc("EQUATION OPERAND.npy…"),
+                                       cl::desc("EQUATION OPERAND.npy..."),
                                        cl::cat(category));
 static cl::list<std::string>
     randomTypes("random",
@@ -36,7 +37,8 @@ static cl::list<std::string>
                          "the files: 3x4xf32, 3x4xf32,strided<[1,3]>"),
                 cl::value_desc("TYPE"), cl::cat(category));
 static cl::opt<uint64_t> seed("seed", cl::desc("Seed of random operands"),
-                              cl::init(0), cl::cat(category));
+                              cl::value_desc("N"), cl::init(0),
+                              cl::cat(category));
 static cl::opt<std::string> outputPath("o",
                                        cl::desc("File for the result (.npy)"),
                                        cl::value_desc("FILE"),
@@ -339,6 +341,11 @@ bool Call::wroteBetweenElements() const {
 // What becomes of the result
 //===----------------------------------------------------------------------===//
 
+/// Where to speak: stdout, unless the result goes there.
+static llvm::raw_ostream &report() {
+  return outputPath == "-" ? llvm::errs() : llvm::outs();
+}
+
 static llvm::Error checkResult(const Job &job, const Call &call) {
   llvm::SmallVector<TensorView> views;
   for (const Operand &operand : job.operands)
@@ -359,9 +366,9 @@ static llvm::Error checkResult(const Job &job, const Call &call) {
   if (call.wroteBetweenElements())
     return llvm::createStringError(
         "the kernel wrote between the elements of the result");
-  llvm::outs() << "check: " << verdict.elements << " elements agree; error "
-               << llvm::formatv("{0:e2}, bound {1:e2}\n", verdict.error,
-                                verdict.bound);
+  report() << "check: " << verdict.elements << " elements agree; error "
+           << llvm::formatv("{0:e2}, bound {1:e2}\n", verdict.error,
+                            verdict.bound);
   return llvm::Error::success();
 }
 
@@ -376,17 +383,25 @@ static void timeCall(const Job &job, const Call &call, double operations) {
       tools::distinctBytes(call.result()) * (job.readsPrevious() ? 2 : 1);
   for (const Operand &operand : job.operands)
     bytes += tools::distinctBytes(operand.tensor.view());
-  llvm::outs() << "time: " << tools::formatSeconds(time.seconds)
-               << " (median of " << time.samples << "), "
-               << llvm::formatv("{0:f2} {1}, {2:f2} GB/s",
-                                operations / time.seconds * 1e-9,
-                                peak ? "GFLOP/s" : "GOP/s",
-                                bytes / time.seconds * 1e-9);
+  report() << "time: " << tools::formatSeconds(time.seconds) << " (median of "
+           << time.samples << "), "
+           << llvm::formatv(
+                  "{0:f2} {1}, {2:f2} GB/s", operations / time.seconds * 1e-9,
+                  peak ? "GFLOP/s" : "GOP/s", bytes / time.seconds * 1e-9);
   if (peak)
-    llvm::outs() << llvm::formatv(", {0:f1}% of the FMA peak of {1:f1} GFLOP/s",
-                                  100 * operations / time.seconds / peak,
-                                  peak * 1e-9);
-  llvm::outs() << "\n";
+    report() << llvm::formatv(", {0:f1}% of the FMA peak of {1:f1} GFLOP/s",
+                              100 * operations / time.seconds / peak,
+                              peak * 1e-9);
+  report() << "\n";
+}
+
+static llvm::Error writeResult(const TensorView &result) {
+  std::vector<uint8_t> bytes = formatNpy(result);
+  llvm::StringRef file(reinterpret_cast<char *>(bytes.data()), bytes.size());
+  if (outputPath != "-")
+    return tools::writeOutputFiles(tools::OutputFile{outputPath, file});
+  llvm::outs() << file;
+  return llvm::Error::success();
 }
 
 static llvm::Error runJob() {
@@ -394,7 +409,7 @@ static llvm::Error runJob() {
   if (!job)
     return job.takeError();
   if (timing)
-    llvm::outs() << "cpu: " << tools::describeCpu() << "\n";
+    report() << "cpu: " << tools::describeCpu() << "\n";
 
   Compiler compiler;
   ImportOptions import;
@@ -421,12 +436,12 @@ static llvm::Error runJob() {
   if (!kernel)
     return kernel.takeError();
   if (timing)
-    llvm::outs() << "compile: "
-                 << tools::formatSeconds(
-                        std::chrono::duration<double>(
-                            std::chrono::steady_clock::now() - start)
-                            .count())
-                 << "\n";
+    report() << "compile: "
+             << tools::formatSeconds(
+                    std::chrono::duration<double>(
+                        std::chrono::steady_clock::now() - start)
+                        .count())
+             << "\n";
 
   drawRandom(job->operands, seed);
   if (job->readsPrevious())
@@ -440,11 +455,9 @@ static llvm::Error runJob() {
       return error;
   bool silent = outputPath.getNumOccurrences() || check || timing;
   if (print || !silent)
-    llvm::outs() << format(call.result()) << "\n";
+    report() << format(call.result()) << "\n";
   if (outputPath.getNumOccurrences()) {
-    std::vector<uint8_t> file = formatNpy(call.result());
-    if (llvm::Error error = tools::writeFile(
-            outputPath, {reinterpret_cast<char *>(file.data()), file.size()}))
+    if (llvm::Error error = writeResult(call.result()))
       return error;
   }
   if (timing)
