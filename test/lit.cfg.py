@@ -16,8 +16,15 @@ bin_dir = os.path.join(config.einsumc_binary_dir, "bin")
 config.environment["PATH"] = os.pathsep.join(
     [bin_dir, config.llvm_tools_dir, config.environment.get("PATH", "")])
 
+# Strict compilers for what users compile. A program that loads a library built
+# with sanitizers needs them too.
+sanitize = "".join(f" -fsanitize={name}" for name in config.sanitize.split(";") if name)
+strict = "-pedantic -Wall -Wextra -Werror" + sanitize
 # The tools write their locals nowhere but %t.
 config.substitutions += [
+    ("%c99", f"{config.c_compiler} -std=c99 {strict}"),
+    ("%cpp17", f"{config.cxx_compiler} -std=c++17 {strict}"),
+    ("%libeinsumc", "-I%source_dir/include -L%build_dir/lib -leinsumc -Wl,-rpath,%build_dir/lib"),
     ("%python", config.python),
     ("%cc", config.c_compiler),
     ("%cxx", config.cxx_compiler),

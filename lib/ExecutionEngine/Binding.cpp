@@ -163,9 +163,10 @@ static RunResult bindLabels(const kernel::Signature &signature,
   return {};
 }
 
-RunResult Binding::bind(const kernel::Signature &signature,
-                        llvm::ArrayRef<RunOperand> arguments,
-                        llvm::ArrayRef<const void *> scalars) {
+RunResult einsumc::bindCall(const kernel::Signature &signature,
+                            llvm::ArrayRef<RunOperand> arguments,
+                            llvm::ArrayRef<const void *> scalars,
+                            BoundCall &call) {
   if (arguments.size() != signature.operands.size())
     return illegal("expected " + llvm::Twine(signature.operands.size()) +
                    " operands, outputs included, but there are " +
@@ -182,7 +183,7 @@ RunResult Binding::bind(const kernel::Signature &signature,
     if (RunResult result = fillFromType(argument, bound); !result)
       return result;
   }
-  if (RunResult result = bindLabels(signature, bounds, sizes); !result)
+  if (RunResult result = bindLabels(signature, bounds, call.sizes); !result)
     return result;
   for (Bound &bound : bounds)
     if (RunResult result = findRange(bound); !result)
@@ -205,15 +206,15 @@ RunResult Binding::bind(const kernel::Signature &signature,
               signature.scalars[number].name + " is a null pointer"};
 
   for (const Bound &bound : bounds) {
-    operands.push_back(bound.data);
+    call.operands.push_back(bound.data);
     for (auto [axis, stride] : llvm::enumerate(bound.strides)) {
       int label = bound.type->labels[axis];
       bool broadcast =
-          bound.shape[axis] == 1 && (label < 0 || sizes[label] != 1);
-      strides.push_back(broadcast ? 0 : stride);
+          bound.shape[axis] == 1 && (label < 0 || call.sizes[label] != 1);
+      call.strides.push_back(broadcast ? 0 : stride);
     }
   }
   for (const void *scalar : scalars)
-    operands.push_back(const_cast<void *>(scalar));
+    call.operands.push_back(const_cast<void *>(scalar));
   return {};
 }

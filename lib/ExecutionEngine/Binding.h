@@ -12,17 +12,10 @@
 
 namespace einsumc {
 
-/// The arrays that NAME_entry takes.
-struct Binding {
-  llvm::SmallVector<void *> operands;
-  llvm::SmallVector<int64_t> sizes;   ///< one a label
-  llvm::SmallVector<int64_t> strides; ///< operand by operand, axis by axis
-
-  /// Fills the arrays, or says what is wrong with the call.
-  RunResult bind(const kernel::Signature &signature,
-                 llvm::ArrayRef<RunOperand> arguments,
-                 llvm::ArrayRef<const void *> scalars);
-};
+/// Fills the arrays that NAME_entry takes, or says what is wrong with the call.
+RunResult bindCall(const kernel::Signature &signature,
+                   llvm::ArrayRef<RunOperand> arguments,
+                   llvm::ArrayRef<const void *> scalars, BoundCall &call);
 
 } // namespace einsumc
 

@@ -18,11 +18,6 @@
 using namespace einsumc;
 using mlir::ShapedType;
 
-// docs/abi.md.
-using EntryFunction = int32_t (*)(void *const *, const int64_t *,
-                                  const int64_t *, void *, int64_t, int64_t,
-                                  int64_t);
-using TasksFunction = int64_t (*)(const int64_t *, int64_t);
 static constexpr size_t kScratchAlignment = 64;
 
 struct Kernel::State {
@@ -146,11 +141,20 @@ int64_t Kernel::scratchBytes(llvm::ArrayRef<int64_t> sizes) const {
   return callWithParameters(state->scratchBytes, parameters);
 }
 
+EntryFunction Kernel::entry() const { return state->entry; }
+
+TasksFunction Kernel::tasks() const { return state->tasks; }
+
+RunResult Kernel::bind(llvm::ArrayRef<RunOperand> operands,
+                       llvm::ArrayRef<const void *> scalars,
+                       BoundCall &call) const {
+  return bindCall(state->signature, operands, scalars, call);
+}
+
 RunResult Kernel::run(llvm::ArrayRef<RunOperand> operands,
                       llvm::ArrayRef<const void *> scalars) const {
-  Binding binding;
-  if (RunResult result = binding.bind(state->signature, operands, scalars);
-      !result)
+  BoundCall binding;
+  if (RunResult result = bind(operands, scalars, binding); !result)
     return result;
 
   int64_t bytes = scratchBytes(binding.sizes);
@@ -212,8 +216,9 @@ einsumc::checkFitsMemory(llvm::ArrayRef<kernel::SignatureOperand> operands) {
                                      " overflows 64 bits");
   }
   if (total > machineMemory())
-    return llvm::createStringError("the operands need " + llvm::Twine(total) +
-                                   " bytes, but this machine has " +
-                                   llvm::Twine(machineMemory()));
+    return llvm::createStringError(
+        std::make_error_code(std::errc::not_enough_memory),
+        "the operands need " + llvm::Twine(total) +
+            " bytes, but this machine has " + llvm::Twine(machineMemory()));
   return llvm::Error::success();
 }

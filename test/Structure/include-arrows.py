@@ -43,7 +43,7 @@ failures = []
 checked = 0
 for base in (root / "include/einsumc", root / "lib", root / "include/einsum-c"):
     for path in sorted(base.rglob("*")):
-        if path.suffix not in {".h", ".cpp", ".c"} or "cmake" in path.parts:
+        if path.suffix not in {".h", ".hpp", ".cpp", ".c"} or "cmake" in path.parts:
             continue
         public_c = base.name == "einsum-c"
         where = "einsum-c" if public_c else folder_of(path.relative_to(base).as_posix())

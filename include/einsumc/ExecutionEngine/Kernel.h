@@ -47,6 +47,18 @@ struct RunOperand {
   llvm::ArrayRef<int64_t> strides; ///< in elements
 };
 
+/// The arrays that NAME_entry takes (docs/abi.md).
+struct BoundCall {
+  llvm::SmallVector<void *> operands; ///< then scalars
+  llvm::SmallVector<int64_t> sizes;   ///< one a label
+  llvm::SmallVector<int64_t> strides; ///< operand by operand, axis by axis
+};
+
+using EntryFunction = int32_t (*)(void *const *operands, const int64_t *sizes,
+                                  const int64_t *strides, void *scratch,
+                                  int64_t step, int64_t begin, int64_t end);
+using TasksFunction = int64_t (*)(const int64_t *sizes, int64_t step);
+
 /// A kernel, linked into this process. A cheap handle: copies share the code,
 /// which lives until the last of them is gone, whatever became of the compiler.
 ///
@@ -70,8 +82,15 @@ public:
   RunResult run(llvm::ArrayRef<RunOperand> operands,
                 llvm::ArrayRef<const void *> scalars = {}) const;
 
+  /// What `run` is made of, for hosts with threads of their own. `bind` checks
+  /// the call and fills the arrays that the entry takes; the entry checks
+  /// nothing.
+  RunResult bind(llvm::ArrayRef<RunOperand> operands,
+                 llvm::ArrayRef<const void *> scalars, BoundCall &call) const;
   /// Bytes of scratch that a call with these label extents needs.
   int64_t scratchBytes(llvm::ArrayRef<int64_t> sizes) const;
+  EntryFunction entry() const;
+  TasksFunction tasks() const;
 
 private:
   struct State;
