@@ -93,16 +93,17 @@ def Kernel_RegionOp : Kernel_Op<"region", [
 // ScratchOp
 //===----------------------------------------------------------------------===//
 
-def Kernel_ScratchOp : Kernel_Op<"scratch", [Pure]> {
+def Kernel_ScratchOp : Kernel_Op<"scratch"> {
   let summary = "a buffer in the entry's scratch memory";
   let description = [{
     `%s = kernel.scratch(%n) : memref<?xf32>`: room for `n` elements, aligned to
     64 bytes. Outside of every `scf.forall` it is shared by all tasks and steps;
     inside it belongs to one call of the entry. `kernel-lower-entry` lays
-    the buffers out. Its contents are undefined at first.
+    the buffers out. Its contents are undefined at first. Two of them are two
+    buffers, whatever their size: an allocation, not a pure value.
   }];
   let arguments = (ins Index:$size);
-  let results = (outs MemRefRankOf<[AnyType], [1]>:$buffer);
+  let results = (outs Res<MemRefRankOf<[AnyType], [1]>, "", [MemAlloc]>:$buffer);
   let assemblyFormat = "`(` $size `)` attr-dict `:` type($buffer)";
 }
 
