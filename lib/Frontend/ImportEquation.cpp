@@ -8,20 +8,12 @@
 #include "einsumc/Frontend/ImportEquation.h"
 
 #include "einsumc/Dialect/Einsum/IR/Einsum.h"
+#include "einsumc/Dialect/Kernel/IR/Kernel.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
 using namespace einsumc;
-
-// Attributes of the function's arguments and results (docs/architecture.md,
-// "The midpoint"). They belong to no dialect that this library may include.
-static constexpr llvm::StringLiteral kLabels = "kernel.labels";
-static constexpr llvm::StringLiteral kElement = "kernel.element";
-static constexpr llvm::StringLiteral kLayout = "kernel.layout";
-static constexpr llvm::StringLiteral kInOut = "kernel.inout";
-static constexpr llvm::StringLiteral kParameter = "kernel.parameter";
-static constexpr llvm::StringLiteral kEquation = "kernel.equation";
 
 namespace {
 
@@ -61,13 +53,14 @@ NamedAttrList Importer::attributesOf(const OperandType &type,
   SmallVector<Attribute> names;
   for (int64_t label : labels)
     names.push_back(builder.getStringAttr(equation.labels[label].parameter));
-  attributes.set(kLabels, builder.getArrayAttr(names));
+  attributes.set(kernel::kLabelsAttrName, builder.getArrayAttr(names));
   if (isUnsigned(type.element) || type.element == ElementType::boolean)
-    attributes.set(kElement,
+    attributes.set(kernel::kElementAttrName,
                    builder.getStringAttr(elementTypeName(type.element)));
   if (type.strides)
-    attributes.set(kLayout, StridedLayoutAttr::get(builder.getContext(), 0,
-                                                   *type.strides));
+    attributes.set(
+        kernel::kLayoutAttrName,
+        StridedLayoutAttr::get(builder.getContext(), 0, *type.strides));
   return attributes;
 }
 
@@ -104,17 +97,18 @@ OwningOpRef<ModuleOp> Importer::run() {
   bool readsC = factors && !factors->beta.isZero(equation.result.element);
   if (readsC) {
     NamedAttrList attributes = resultAttrs;
-    attributes.set(kInOut, builder.getUnitAttr());
+    attributes.set(kernel::kInOutAttrName, builder.getUnitAttr());
     addArgument(resultType, attributes);
   }
   auto addParameter = [&](const Factor &factor, StringRef name) {
     if (!factor.runTime)
       return;
     NamedAttrList attributes;
-    attributes.set(kParameter, builder.getStringAttr(name));
+    attributes.set(kernel::kParameterAttrName, builder.getStringAttr(name));
     ElementType type = equation.result.element;
     if (isUnsigned(type) || type == ElementType::boolean)
-      attributes.set(kElement, builder.getStringAttr(elementTypeName(type)));
+      attributes.set(kernel::kElementAttrName,
+                     builder.getStringAttr(elementTypeName(type)));
     addArgument(element, attributes);
   };
   if (factors) {
@@ -128,7 +122,8 @@ OwningOpRef<ModuleOp> Importer::run() {
                            builder.getFunctionType(argumentTypes, resultType));
   function.setAllArgAttrs(argumentAttrs);
   function.setResultAttrs(0, resultAttrs.getDictionary(context));
-  function->setAttr(kEquation, builder.getStringAttr(equation.text));
+  function->setAttr(kernel::kEquationAttrName,
+                    builder.getStringAttr(equation.text));
   Block *entry = function.addEntryBlock();
   builder.setInsertionPointToStart(entry);
 
