@@ -1,0 +1,48 @@
+"""Finds the innermost loop of a kernel in assembly (read from stdin) and checks
+it: vectors only, no stack access, no call, at least so many multiply-adds.
+
+Usage: inner-loop.py REGISTER MINIMUM   (zmm 24, ymm 12, xmm 12)
+"""
+import re
+import sys
+
+register, minimum = sys.argv[1], int(sys.argv[2])
+lines = [line.split("#")[0].rstrip() for line in sys.stdin]
+labels = {m.group(1): i for i, line in enumerate(lines) if (m := re.match(r"(\.L\w+):", line))}
+
+# A loop that holds no other: from a label to a jump back to it.
+loops = []
+for i, line in enumerate(lines):
+    if m := re.match(r"\s+j\w+\s+(\.L\w+)", line):
+        start = labels.get(m.group(1), i)
+        if start < i:
+            loops.append((start, i))
+innermost = [(a, b) for a, b in loops
+             if not any((c, d) != (a, b) and a <= c and d <= b for c, d in loops)]
+MULTIPLY = re.compile(r"\s+(vfmadd\d+|vfnmadd\d+|v?mul)(ps|pd|ss|sd)\s")
+
+
+def multiplies(loop):
+    return [line for line in lines[loop[0]:loop[1]] if MULTIPLY.match(line)]
+
+
+loop = max(innermost, key=lambda l: len(multiplies(l)))
+body = lines[loop[0]:loop[1] + 1]
+failures = []
+found = multiplies(loop)
+if len(found) < minimum:
+    failures.append(f"{len(found)} multiply-adds, expected at least {minimum}")
+for line in body:
+    if re.search(r"\(%r?(sp|bp)", line) or re.search(r"%r?sp\b", line):
+        failures.append(f"stack access: {line.strip()}")
+    if re.match(r"\s+call", line):
+        failures.append(f"call: {line.strip()}")
+for line in found:
+    if MULTIPLY.match(line).group(2) in ("ss", "sd"):
+        failures.append(f"scalar arithmetic: {line.strip()}")
+    if f"%{register}" not in line:
+        failures.append(f"not in %{register}: {line.strip()}")
+print(f"{len(found)} multiply-adds in {len(body)} instructions")
+if failures:
+    print("\n".join(failures + ["in the loop:"] + body))
+sys.exit(1 if failures else 0)
