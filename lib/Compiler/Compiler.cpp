@@ -245,9 +245,6 @@ Error Pipeline::readSignatures() {
   for (auto function : module.getOps<mlir::func::FuncOp>()) {
     if (!function.isPublic())
       continue;
-    if (function.isExternal())
-      return createStringError("a kernel needs a body, and '@" +
-                               function.getName() + "' has none");
     FailureOr<kernel::Signature> signature = kernel::getSignature(function);
     if (failed(signature))
       return collector.takeError();

@@ -13,7 +13,7 @@ using namespace einsumc;
 /// Refuses operands that cannot exist here.
 static Error checkMemory(mlir::ModuleOp module) {
   for (auto function : module.getOps<mlir::func::FuncOp>()) {
-    if (!function.isPublic() || function.isExternal())
+    if (!function.isPublic())
       continue;
     // What is wrong with a signature is the compiler's to say.
     mlir::ScopedDiagnosticHandler quiet(

@@ -61,10 +61,10 @@ TEST(CpuInfo, EveryRowIsALegalTarget) {
     CpuInfo cpu = lookup(name);
     EXPECT_EQ(cpu.name, name);
     // The verifier is what refuses widths and sizes that make no sense.
-    EXPECT_TRUE(kernel::TargetAttr::getChecked(
+    EXPECT_TRUE(succeeded(kernel::TargetAttr::verify(
         [&] { return mlir::emitError(mlir::UnknownLoc::get(&context)); },
-        &context, cpu.name, cpu.vectorBits, cpu.registers, cpu.l1, cpu.l2,
-        cpu.l3, cpu.f16c))
+        cpu.name, cpu.vectorBits, cpu.registers, cpu.l1, cpu.l2, cpu.l3,
+        cpu.f16c)))
         << name.str();
   }
 }
