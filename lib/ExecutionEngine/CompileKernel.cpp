@@ -7,6 +7,12 @@
 
 #include "einsumc/ExecutionEngine/CompileKernel.h"
 
+#include "einsumc/Target/Emission.h"
+#include "einsumc/TargetInfo/CpuInfo.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/TargetParser/Host.h"
+
 using namespace llvm;
 using namespace einsumc;
 
@@ -26,10 +32,52 @@ static Error checkMemory(mlir::ModuleOp module) {
   return Error::success();
 }
 
+/// Refuses code that this machine cannot execute.
+static Error checkRunsHere(const CompileOptions &options) {
+  std::string here = defaultTriple();
+  if (!options.triple.empty() &&
+      Triple(options.triple).getArch() != Triple(here).getArch())
+    return createStringError("code for triple '" + options.triple +
+                             "' cannot run here, on '" + here + "'");
+  if (options.cpu == "native")
+    return Error::success();
+  Expected<CpuInfo> cpu = lookupCpu(options.cpu);
+  if (!cpu)
+    return cpu.takeError();
+  auto machine = createTargetMachine(*cpu, options.triple);
+  if (!machine)
+    return machine.takeError();
+  // Features that instructions are chosen by; others (of the system, of tuning)
+  // make no difference to kernels.
+  StringMap<bool> present = sys::getHostCPUFeatures();
+  SmallVector<StringRef> missing;
+  for (const SubtargetFeatureKV &feature :
+       (*machine)->getMCSubtargetInfo()->getEnabledProcessorFeatures()) {
+    StringRef name = feature.Key;
+    auto found = present.find(name);
+    if (found == present.end() || found->second)
+      continue;
+    if (name.starts_with("sse") || name.starts_with("ssse") ||
+        name.starts_with("avx") || name.starts_with("amx") ||
+        is_contained({"fma", "f16c", "bmi", "bmi2", "lzcnt", "popcnt", "movbe",
+                      "adx", "cx16", "gfni"},
+                     name) ||
+        Triple(here).isAArch64())
+      missing.push_back(name);
+  }
+  if (missing.empty())
+    return Error::success();
+  return createStringError("code for CPU '" + options.cpu +
+                           "' cannot run here: this CPU lacks " +
+                           join(missing, ", "));
+}
+
 Expected<std::vector<Kernel>>
 einsumc::compileKernels(Compiler &compiler, mlir::ModuleOp module,
                         const CompileOptions &options) {
   if (Error error = checkMemory(module))
+    return std::move(error);
+  if (Error error = checkRunsHere(options))
     return std::move(error);
   Expected<Compilation> compilation =
       compiler.compile(module, Stage::object, options);
