@@ -16,6 +16,7 @@ using namespace mlir;
 using namespace einsumc;
 using namespace einsumc::conversion;
 using einsumc::einsum::ContractOp;
+using einsumc::einsum::LabelList;
 
 Value conversion::createEmpty(OpBuilder &builder, Location loc,
                               ArrayRef<int64_t> shape, Type element,
@@ -85,7 +86,10 @@ public:
                   Pass::Statistic &numContractions,
                   Pass::Statistic &numNarrowings)
       : OpConversionPattern(converter, context),
-        numContractions(numContractions), numNarrowings(numNarrowings) {}
+        numContractions(numContractions), numNarrowings(numNarrowings) {
+    // What a contraction is split into is not split again.
+    setHasBoundedRewriteRecursion();
+  }
 
   LogicalResult
   matchAndRewrite(ContractOp op, OpAdaptor adaptor,
@@ -140,11 +144,41 @@ static Value createExtent(OpBuilder &builder, ContractOp op,
   llvm_unreachable("a label of dynamic extent has a dynamic axis");
 }
 
+/// Whether an output label is repeated.
+static bool writesDiagonal(ContractOp op) {
+  llvm::SmallSet<int64_t, 8> labels(llvm::from_range, op.getOutputLabels());
+  return labels.size() != op.getOutputLabels().size();
+}
+
+/// "ii->ii" as "ii->i" and "i->ii". A generic whose maps are equal and which
+/// yields its input is what linalg's canonicalization takes for a copy of the
+/// whole tensor, even where the maps walk along a diagonal.
+static void splitDiagonalCopy(ContractOp op,
+                              ConversionPatternRewriter &rewriter) {
+  LabelList distinct;
+  for (int64_t label : op.getOutputLabels())
+    if (!llvm::is_contained(distinct, label))
+      distinct.push_back(label);
+  Location loc = op.getLoc();
+  auto diagonal = ContractOp::create(
+      rewriter, loc, op.getOperands(), op.getAllOperandLabels(), distinct,
+      op.getNameList(), op.getAccumulate(), op.getAccumulate());
+  auto written = ContractOp::create(
+      rewriter, loc, op.getType(), diagonal.getResult(), {distinct},
+      op.getOutputLabels(), op.getNameList(), op.getAccumulate());
+  rewriter.replaceOp(op, written);
+}
+
 LogicalResult
 ContractPattern::matchAndRewrite(ContractOp op, OpAdaptor adaptor,
                                  ConversionPatternRewriter &rewriter) const {
   if (op.getNumOperands() > 2)
     return rewriter.notifyMatchFailure(op, "more than two operands");
+  if (op.getNumOperands() == 1 && writesDiagonal(op) &&
+      op.getOperandLabels(0) == op.getOutputLabels()) {
+    splitDiagonalCopy(op, rewriter);
+    return success();
+  }
   Location loc = op.getLoc();
   ValueRange operands = adaptor.getOperands();
   RankedTensorType resultType = op.getType();
@@ -179,10 +213,7 @@ ContractPattern::matchAndRewrite(ContractOp op, OpAdaptor adaptor,
   Value output =
       createEmpty(rewriter, loc, resultType.getShape(),
                   getStorageType(getContext(), outputElement), extents);
-  bool writesDiagonal =
-      llvm::SmallSet<int64_t, 8>(llvm::from_range, op.getOutputLabels())
-          .size() != op.getOutputLabels().size();
-  if (sums || writesDiagonal)
+  if (sums || writesDiagonal(op))
     output =
         linalg::FillOp::create(rewriter, loc,
                                createZero(rewriter, loc, outputElement), output)

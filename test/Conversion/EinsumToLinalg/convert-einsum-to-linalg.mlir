@@ -1,14 +1,14 @@
 // RUN: einsum-opt %s --convert-einsum-to-linalg --split-input-file | FileCheck %s
 
 // The output's labels are the outer loops, in its order; sums start from zeros.
-// CHECK-DAG: #[[A:.*]] = affine_map<(d0, d1, d2) -> (d1, d2)>
-// CHECK-DAG: #[[B:.*]] = affine_map<(d0, d1, d2) -> (d2, d0)>
-// CHECK-DAG: #[[C:.*]] = affine_map<(d0, d1, d2) -> (d0, d1)>
+// CHECK-DAG: #[[MAP_A:.*]] = affine_map<(d0, d1, d2) -> (d1, d2)>
+// CHECK-DAG: #[[MAP_B:.*]] = affine_map<(d0, d1, d2) -> (d2, d0)>
+// CHECK-DAG: #[[MAP_C:.*]] = affine_map<(d0, d1, d2) -> (d0, d1)>
 // CHECK-LABEL: func.func @product
 // CHECK-SAME: %[[X:[^:]*]]: tensor<2x3xf32>, %[[Y:[^:]*]]: tensor<3x4xf32>
 // CHECK: %[[EMPTY:.*]] = tensor.empty() : tensor<4x2xf32>
 // CHECK: %[[FILL:.*]] = linalg.fill ins(%{{.*}} : f32) outs(%[[EMPTY]]
-// CHECK: linalg.generic {indexing_maps = [#[[A]], #[[B]], #[[C]]], iterator_types = ["parallel", "parallel", "reduction"]} ins(%[[X]], %[[Y]] : {{.*}}) outs(%[[FILL]]
+// CHECK: linalg.generic {indexing_maps = [#[[MAP_A]], #[[MAP_B]], #[[MAP_C]]], iterator_types = ["parallel", "parallel", "reduction"]} ins(%[[X]], %[[Y]] : {{.*}}) outs(%[[FILL]]
 // CHECK-NEXT: (%[[E:.*]]: f32, %[[F:.*]]: f32, %[[SUM:.*]]: f32):
 // CHECK-NEXT: %[[P:.*]] = arith.mulf %[[E]], %[[F]] : f32
 // CHECK-NEXT: %[[S:.*]] = arith.addf %[[SUM]], %[[P]] : f32
@@ -37,11 +37,11 @@ func.func @diagonal(%x: tensor<3x3xf64>) -> tensor<3xf64> {
 // -----
 
 // A diagonal of the output: zeros around it.
-// CHECK-DAG: #[[X:.*]] = affine_map<(d0) -> (d0)>
+// CHECK-DAG: #[[MAP_X:.*]] = affine_map<(d0) -> (d0)>
 // CHECK-DAG: #[[DIAGONAL:.*]] = affine_map<(d0) -> (d0, d0)>
 // CHECK-LABEL: func.func @write_diagonal
 // CHECK: %[[FILL:.*]] = linalg.fill ins(%{{.*}} : i16)
-// CHECK: linalg.generic {indexing_maps = [#[[X]], #[[DIAGONAL]]], iterator_types = ["parallel"]} ins(%{{.*}}) outs(%[[FILL]]
+// CHECK: linalg.generic {indexing_maps = [#[[MAP_X]], #[[DIAGONAL]]], iterator_types = ["parallel"]} ins(%{{.*}}) outs(%[[FILL]]
 func.func @write_diagonal(%x: tensor<3xi16>) -> tensor<3x3xi16> {
   %0 = einsum.contract "i->ii" %x {accumulate = i32} : (tensor<3xi16>) -> tensor<3x3xi16>
   return %0 : tensor<3x3xi16>
@@ -49,20 +49,32 @@ func.func @write_diagonal(%x: tensor<3xi16>) -> tensor<3x3xi16> {
 
 // -----
 
+// From diagonal to diagonal by way of a vector: canonicalization would take a
+// generic that yields its input under equal maps for the identity.
+// CHECK-LABEL: func.func @copy_diagonal
+// CHECK: %[[D:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<3x3xf32>) outs(%{{.*}} : tensor<3xf32>)
+// CHECK: linalg.generic {{.*}} ins(%[[D]] : tensor<3xf32>)
+func.func @copy_diagonal(%x: tensor<3x3xf32>) -> tensor<3x3xf32> {
+  %0 = einsum.contract "ii->ii" %x {accumulate = f32} : (tensor<3x3xf32>) -> tensor<3x3xf32>
+  return %0 : tensor<3x3xf32>
+}
+
+// -----
+
 // An axis of extent 1 stays where it is, the operand that decides gives the
 // extent at run time.
-// CHECK-DAG: #[[X:.*]] = affine_map<(d0, d1, d2) -> (d0, d2)>
-// CHECK-DAG: #[[Y:.*]] = affine_map<(d0, d1, d2) -> (d1, 0)>
-// CHECK-DAG: #[[Z:.*]] = affine_map<(d0, d1, d2) -> (d0, d1)>
+// CHECK-DAG: #[[MAP_X:.*]] = affine_map<(d0, d1, d2) -> (d0, d2)>
+// CHECK-DAG: #[[MAP_Y:.*]] = affine_map<(d0, d1, d2) -> (d1, 0)>
+// CHECK-DAG: #[[MAP_Z:.*]] = affine_map<(d0, d1, d2) -> (d0, d1)>
 // CHECK-DAG: #[[ROW:.*]] = affine_map<(d0, d1, d2) -> (0, d1)>
 // CHECK-LABEL: func.func @broadcast
 // CHECK-SAME: %[[A:[^:]*]]: tensor<1x?xf32>, %[[B:[^:]*]]: tensor<?x1xf32>
 // CHECK: %[[AXIS:.*]] = arith.constant 0 : index
 // CHECK: %[[J:.*]] = tensor.dim %[[B]], %[[AXIS]]
 // CHECK: tensor.empty(%[[J]]) : tensor<1x?xf32>
-// CHECK: %[[P:.*]] = linalg.generic {indexing_maps = [#[[X]], #[[Y]], #[[Z]]],
+// CHECK: %[[P:.*]] = linalg.generic {indexing_maps = [#[[MAP_X]], #[[MAP_Y]], #[[MAP_Z]]],
 // CHECK-SAME: ins(%[[A]], %[[B]]
-// CHECK: linalg.generic {indexing_maps = [#[[ROW]], #[[X]], #[[Z]]],
+// CHECK: linalg.generic {indexing_maps = [#[[ROW]], #[[MAP_X]], #[[MAP_Z]]],
 // CHECK-SAME: ins(%[[P]]
 func.func @broadcast(%x: tensor<1x?xf32>, %y: tensor<?x1xf32>, %z: tensor<4x1xf32>) -> tensor<4x?xf32> {
   %0 = einsum.contract "ik,jk->ij" %x, %y {accumulate = f32} : (tensor<1x?xf32>, tensor<?x1xf32>) -> tensor<1x?xf32>
