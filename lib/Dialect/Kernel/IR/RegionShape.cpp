@@ -44,6 +44,7 @@ RegionShape RegionShape::get(RegionOp region) {
         strides.assign(type.getRank(), ShapedType::kDynamic);
     }
     shape.strides.push_back(std::move(strides));
+    shape.scalars.push_back(!isa<MemRefType>(operand.getType()));
   }
   return shape;
 }

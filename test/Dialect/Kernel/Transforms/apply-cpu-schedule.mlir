@@ -114,3 +114,21 @@ func.func private @empty_output(%b: memref<0xf32>, %c: memref<0xf32>) {
   }
   return
 }
+
+// -----
+
+// Memory of one element is memory, not a scalar from above.
+
+// CHECK-LABEL: @no_loops
+// CHECK-SAME: %[[X:[^:]*]]: memref<f32>
+// CHECK: %[[BASE:[^,]*]], %{{.*}} = memref.extract_strided_metadata %[[X]]
+// CHECK: %[[A:.*]] = memref.reinterpret_cast %[[BASE]]
+// CHECK: kernel.micro_kernel {{.*}} ins(%[[A]])
+func.func private @no_loops(%a: memref<f32>, %c: memref<f32>) {
+  kernel.region ins(%a : memref<f32>) outs(%c : memref<f32>) init = zero loops = <[]>
+    schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 1, mc = 1, nc = 1, kc = 8, pack = [false]> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}

@@ -30,6 +30,8 @@ struct RegionShape {
   /// strides[operand][loop], ShapedType::kDynamic where unknown; empty for
   /// scalars. The output is the last operand.
   llvm::SmallVector<llvm::SmallVector<int64_t>> strides;
+  /// Operands that are values, not memory (memory of one element is none).
+  llvm::SmallVector<bool> scalars;
 
   /// Reads a region in normal form.
   static RegionShape get(RegionOp region);
@@ -37,7 +39,7 @@ struct RegionShape {
   int64_t extent(std::optional<unsigned> loop) const {
     return loop ? extents[*loop] : 1;
   }
-  bool isScalar(unsigned operand) const { return strides[operand].empty(); }
+  bool isScalar(unsigned operand) const { return scalars[operand]; }
   /// Whether the operand may move with the loop.
   bool varies(unsigned operand, std::optional<unsigned> loop) const {
     return loop && !isScalar(operand) && strides[operand][*loop] != 0;
