@@ -226,9 +226,14 @@ void TileEmitter::scatterPart(const TileOperand &operand, Value part,
 void TileEmitter::store(const TileOperand &operand, Number number, int64_t m,
                         int64_t v) {
   Value index = indexOf(operand, operand.base, m, v);
-  if (operand.columns != ColumnAccess::contiguous && width == 1 &&
-      !operand.isComplex) {
-    // One lane: whatever the stride, the element itself.
+  // A mask of one lane is not given to LLVM either: version 22 makes of a
+  // truncation and such a masked store a store of the element before the
+  // truncation, which reaches into the next element.
+  bool isOneLane =
+      isMasked(v) ? isConstantIntValue(op.getTail(), 1)
+                  : operand.columns != ColumnAccess::contiguous && width == 1;
+  if (isOneLane && !operand.isComplex) {
+    // Whatever the stride, the element itself.
     Value element =
         vector::ExtractOp::create(builder, loc, number.real, int64_t(0));
     memref::StoreOp::create(builder, loc, element, operand.memref, index);
