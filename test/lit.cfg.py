@@ -22,6 +22,7 @@ sanitize = "".join(f" -fsanitize={name}" for name in config.sanitize.split(";") 
 strict = "-pedantic -Wall -Wextra -Werror" + sanitize
 # The tools write their locals nowhere but %t.
 config.substitutions += [
+    ("%sanitize", sanitize.strip()),
     ("%c99", f"{config.c_compiler} -std=c99 {strict}"),
     ("%cpp17", f"{config.cxx_compiler} -std=c++17 {strict}"),
     ("%libeinsumc", "-I%source_dir/include -L%build_dir/lib -leinsumc -Wl,-rpath,%build_dir/lib"),
