@@ -272,7 +272,8 @@ std::string reference::format(const TensorView &tensor) {
       elements.push_back(text);
     }
   } else {
-    size_t width = 0;
+    // numpy gives " True" the width of "False" in every array.
+    size_t width = type == ElementType::boolean && tensor.rank() ? 5 : 0;
     for (const Number &number : numbers) {
       if (type == ElementType::boolean)
         elements.push_back(number.integer ? "True" : "False");
