@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MemRefView.h"
 #include "VectorBody.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 
@@ -89,25 +90,6 @@ private:
 
 } // namespace
 
-/// A memref of complex numbers as one of their parts: the two have the same
-/// descriptor, so the casts meet and vanish when memrefs become LLVM structs.
-static Value viewAsParts(OpBuilder &builder, Location loc, Value memref,
-                         Type part) {
-  MLIRContext *context = builder.getContext();
-  Type pointer = LLVM::LLVMPointerType::get(context);
-  Type i64 = builder.getI64Type();
-  Type array = LLVM::LLVMArrayType::get(i64, 1);
-  Type descriptor = LLVM::LLVMStructType::getLiteral(
-      context, {pointer, pointer, i64, array, array});
-  Value opaque =
-      UnrealizedConversionCastOp::create(builder, loc, descriptor, memref)
-          .getResult(0);
-  return UnrealizedConversionCastOp::create(
-             builder, loc, MemRefType::get({ShapedType::kDynamic}, part),
-             opaque)
-      .getResult(0);
-}
-
 TileOperand TileEmitter::makeOperand(Value memref, Value base, Value mStride,
                                      Value nStride, ValueRange kStrides) {
   TileOperand operand;
@@ -116,7 +98,9 @@ TileOperand TileEmitter::makeOperand(Value memref, Value base, Value mStride,
   if (auto complex = dyn_cast<ComplexType>(operand.element)) {
     operand.isComplex = true;
     operand.element = complex.getElementType();
-    operand.memref = viewAsParts(builder, loc, memref, operand.element);
+    operand.memref =
+        viewAs(builder, loc, memref,
+               MemRefType::get({ShapedType::kDynamic}, operand.element));
   }
   operand.base = base;
   operand.mStride = mStride;

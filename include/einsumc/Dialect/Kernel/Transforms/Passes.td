@@ -387,6 +387,51 @@ def LowerMicroKernel : Pass<"kernel-lower-micro-kernel", "::mlir::func::FuncOp">
 }
 def ExpandConversions : Pass<"kernel-expand-conversions", "::mlir::func::FuncOp"> {
   let summary = "Expand conversions to and from f16 and bf16 to integer arithmetic";
+  let description = [{
+    LLVM converts f16 and bf16 by calls of libgcc or compiler-rt where the CPU
+    does not, and on AVX-512 by instructions that take bf16's subnormals for
+    zero. A kernel depends on libc and libm alone and rounds once, to nearest
+    even: this pass writes the conversions out, for scalars and vectors. NaN
+    stays NaN (narrowed, a quiet one); infinities and subnormals are exact.
+
+    - bf16 is the upper half of an f32.
+    - f16 and f32 are left to the hardware where the module's `kernel.target`
+      says `f16c`.
+    - f64 goes through an f32 that is rounded to odd: the last bit says whether
+      anything was lost, and the second rounding is as good as the only one.
+    - Integers are clamped to what f16 tells from infinity, or go through f64;
+      beyond 53 bits rounded to odd.
+    - Arithmetic on f16 and bf16, which only users' linalg holds, is done in f32,
+      each result rounded.
+
+    No value of these types is left, only their bit patterns: memory is viewed
+    as i16. (LLVM calls the library even to move a bf16 about, on some targets.)
+
+    ```mlir
+    func.func @widen(%m: memref<8xbf16>, %i: index) -> f32 {
+      %x = memref.load %m[%i] : memref<8xbf16>
+      %y = arith.extf %x : bf16 to f32
+      return %y : f32
+    }
+    ```
+
+    ```mlir
+    func.func @widen(%m: memref<8xbf16>, %i: index) -> f32 {
+      %descriptor = builtin.unrealized_conversion_cast %m
+        : memref<8xbf16> to !llvm.struct<(ptr, ptr, i64, array<1 x i64>, array<1 x i64>)>
+      %bits = builtin.unrealized_conversion_cast %descriptor
+        : !llvm.struct<(ptr, ptr, i64, array<1 x i64>, array<1 x i64>)> to memref<8xi16>
+      %x = memref.load %bits[%i] : memref<8xi16>
+      %wide = arith.extui %x : i16 to i32
+      %c16 = arith.constant 16 : i32
+      %shifted = arith.shli %wide, %c16 : i32
+      %y = arith.bitcast %shifted : i32 to f32
+      return %y : f32
+    }
+    ```
+  }];
+  let dependentDialects = ["mlir::arith::ArithDialect", "mlir::LLVM::LLVMDialect"];
+  let statistics = [Statistic<"numExpanded", "num-expanded", "Conversions expanded">];
 }
 def LowerEntry : Pass<"kernel-lower-entry", "::mlir::ModuleOp"> {
   let summary = "Give kernel functions the C ABI: entry, tasks, scratch and wrappers";
