@@ -471,5 +471,10 @@ int main(int argc, char **argv) {
                           "runs an einsum equation on arrays\n", kEpilog);
   if (llvm::Error error = runJob())
     return tools::fail(std::move(error));
+  llvm::outs().flush();
+  if (std::error_code code = llvm::outs().error()) {
+    llvm::outs().clear_error();
+    return tools::fail("cannot write to stdout: " + code.message());
+  }
   return 0;
 }
