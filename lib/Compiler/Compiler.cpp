@@ -34,6 +34,8 @@ Compiler::Compiler() : sources(std::make_unique<SourceMgr>()) {
   context = std::make_unique<mlir::MLIRContext>(
       registry, mlir::MLIRContext::Threading::DISABLED);
   context->loadAllAvailableDialects();
+  // Users read these messages, not the operations behind them.
+  context->printOpOnDiagnostic(false);
 }
 
 Compiler::~Compiler() = default;

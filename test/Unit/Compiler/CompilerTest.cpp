@@ -1,0 +1,129 @@
+//===- CompilerTest.cpp - From an equation to any stage -------------------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "einsumc/Compiler/Compiler.h"
+#include "gtest/gtest.h"
+
+using namespace einsumc;
+
+namespace {
+
+OperandType type(llvm::StringRef text) {
+  Diagnostic diagnostic;
+  llvm::FailureOr<OperandType> parsed =
+      parseOperandType(text, "operand", diagnostic);
+  EXPECT_TRUE(succeeded(parsed)) << diagnostic.render();
+  return *parsed;
+}
+
+template <typename T> T take(llvm::Expected<T> value) {
+  if (!value) {
+    ADD_FAILURE() << llvm::toString(value.takeError());
+    std::abort();
+  }
+  return std::move(*value);
+}
+
+template <typename T> std::string messageOf(llvm::Expected<T> value) {
+  EXPECT_FALSE(bool(value));
+  return value ? "" : llvm::toString(value.takeError());
+}
+
+mlir::OwningOpRef<mlir::ModuleOp> matmul(Compiler &compiler,
+                                         const ImportOptions &options = {}) {
+  ResolvedEquation equation = take(Compiler::resolveEquation(
+      "ij,jk->ik", {type("4x?xf32"), type("?x6xf32")}));
+  return take(compiler.importEquation(equation, options));
+}
+
+TEST(Compiler, StagesHaveNames) {
+  EXPECT_EQ(allStages().size(), 12u);
+  for (Stage stage : allStages())
+    EXPECT_EQ(parseStage(stageName(stage)), stage);
+  EXPECT_FALSE(parseStage("object").has_value());
+}
+
+TEST(Compiler, EveryStageComesOut) {
+  Compiler compiler;
+  for (Stage stage : allStages()) {
+    auto module = matmul(compiler);
+    Compilation result = take(compiler.compile(*module, stage));
+    EXPECT_FALSE(result.output.empty()) << stageName(stage).str();
+    EXPECT_EQ(!result.header.empty(), isLinkable(stage));
+    if (stage > Stage::linalg) {
+      ASSERT_EQ(result.kernels.size(), 1u);
+      EXPECT_EQ(result.kernels[0].operands.size(), 3u);
+      EXPECT_TRUE(result.kernels[0].hasDynamicExtents());
+    }
+  }
+}
+
+TEST(Compiler, InstancesDoNotDisturbOneAnother) {
+  Compiler first, second;
+  auto a = matmul(first);
+  auto b = matmul(second);
+  std::string x = take(first.compile(*a, Stage::object)).output;
+  std::string y = take(second.compile(*b, Stage::object)).output;
+  EXPECT_EQ(x, y);
+}
+
+TEST(Compiler, EquationErrorsPoint) {
+  EXPECT_EQ(messageOf(Compiler::resolveEquation("ij->k", {type("2x3xf32")})),
+            "error: output index 'k' appears in no operand: expected one of "
+            "'i', 'j'\n  ij->k\n      ^");
+}
+
+TEST(Compiler, NamesAreChecked) {
+  Compiler compiler;
+  ResolvedEquation equation =
+      take(Compiler::resolveEquation("i", {type("2xf32")}));
+  for (const char *name : {"", "2x", "a-b", "int", "a b"}) {
+    ImportOptions options;
+    options.name = name;
+    EXPECT_NE(messageOf(compiler.importEquation(equation, options))
+                  .find("cannot be a kernel's name"),
+              std::string::npos)
+        << name;
+  }
+}
+
+TEST(Compiler, ModuleErrorsHaveAPlace) {
+  Compiler compiler;
+  std::string message = messageOf(compiler.parseModule(
+      llvm::MemoryBuffer::getMemBuffer("func.func @f(", "file.mlir")));
+  EXPECT_EQ(message.find("file.mlir:1:"), 0u) << message;
+  // Dialects that are not ours are an error, not an abort.
+  EXPECT_NE(messageOf(compiler.parseModule(llvm::MemoryBuffer::getMemBuffer(
+                          "\"other.op\"() : () -> ()", "file.mlir")))
+                .find("other"),
+            std::string::npos);
+  // After an error the instance goes on working.
+  auto module = matmul(compiler);
+  EXPECT_FALSE(take(compiler.compile(*module, Stage::object)).output.empty());
+}
+
+TEST(Compiler, UnknownCpusAndSchedulesAreRefused) {
+  Compiler compiler;
+  CompileOptions options;
+  options.cpu = "z80";
+  auto module = matmul(compiler);
+  EXPECT_EQ(messageOf(compiler.compile(*module, Stage::object, options))
+                .find("unknown CPU 'z80'"),
+            0u);
+  options.cpu = "native";
+  options.scheduleCpu = "6502";
+  EXPECT_EQ(messageOf(compiler.compile(*module, Stage::object, options))
+                .find("unknown CPU '6502'"),
+            0u);
+  options.scheduleCpu.clear();
+  options.schedule = "#kernel.loops<[m]>";
+  EXPECT_NE(messageOf(compiler.compile(*module, Stage::object, options))
+                .find("expected a #kernel.cpu_schedule"),
+            std::string::npos);
+}
+
+} // namespace
