@@ -38,11 +38,8 @@ AccumulatePattern::matchAndRewrite(AccumulateOp op, OpAdaptor adaptor,
                                    ConversionPatternRewriter &rewriter) const {
   Location loc = op.getLoc();
   RankedTensorType resultType = op.getType();
-  auto elementOf = [](Type type) {
-    return *einsum::getElementType(getElementTypeOrSelf(type));
-  };
-  ElementType sumType = elementOf(op.getProduct().getType());
-  ElementType resultElement = elementOf(resultType);
+  ElementType sumType = getElementTypeOf(op.getProduct().getType());
+  ElementType resultElement = getElementTypeOf(resultType);
 
   SmallVector<Value> inputs = {adaptor.getProduct()};
   bool readsC = !op.ignoresC();

@@ -182,12 +182,10 @@ ContractPattern::matchAndRewrite(ContractOp op, OpAdaptor adaptor,
   Location loc = op.getLoc();
   ValueRange operands = adaptor.getOperands();
   RankedTensorType resultType = op.getType();
-  ElementType sumType = *einsum::getElementType(op.getAccumulate());
-  ElementType resultElement =
-      *einsum::getElementType(resultType.getElementType());
-  SmallVector<ElementType> elements;
-  for (Type type : op.getOperandTypes())
-    elements.push_back(*einsum::getElementType(getElementTypeOrSelf(type)));
+  ElementType sumType = getElementTypeOf(op.getAccumulate());
+  ElementType resultElement = getElementTypeOf(resultType);
+  SmallVector<ElementType> elements =
+      llvm::map_to_vector(op.getOperandTypes(), getElementTypeOf);
 
   LabelLoops loops(op);
   SmallVector<AffineMap> maps;

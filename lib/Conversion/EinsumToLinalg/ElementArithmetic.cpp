@@ -1,4 +1,5 @@
-//===- ElementArithmetic.cpp - The language's arithmetic on scalars -------===//
+//===- ElementArithmetic.cpp - Arithmetic of the language
+//------------------===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -25,6 +26,14 @@ Type conversion::getSignlessType(Type type) {
   if (integer.isUnsigned())
     return IntegerType::get(type.getContext(), integer.getWidth());
   return type;
+}
+
+ElementType conversion::getElementTypeOf(Type type) {
+  std::optional<ElementType> element =
+      einsum::getElementType(getElementTypeOrSelf(type));
+  if (!element)
+    llvm_unreachable("the einsum dialect's verifiers refuse other types");
+  return *element;
 }
 
 Type conversion::getStorageType(MLIRContext *context, ElementType type) {

@@ -1,5 +1,4 @@
-//===- ElementArithmetic.h - The language's arithmetic on scalars -*- C++
-//-*-===//
+//===- ElementArithmetic.h - Arithmetic of the language --------*- C++ -*-===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -23,6 +22,9 @@ namespace einsumc::conversion {
 /// The signless type of an integer: ui8 becomes i8, and i1, which is numpy's
 /// bool, a byte that holds 0 or 1. Other types stay.
 mlir::Type getSignlessType(mlir::Type type);
+/// What the elements of a tensor (or a scalar) of einsum level are; the
+/// dialect's verifiers have accepted the type.
+ElementType getElementTypeOf(mlir::Type type);
 /// The type that holds an element behind the conversion.
 mlir::Type getStorageType(mlir::MLIRContext *context, ElementType type);
 
