@@ -14,6 +14,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <chrono>
+#include <ctime>
 
 using namespace einsumc;
 namespace arith = mlir::arith;
@@ -41,34 +42,57 @@ double tools::countOperations(mlir::ModuleOp midpoint) {
   return total;
 }
 
+/// Seconds that this thread was on a core.
+static double threadSeconds() {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
+}
+
+static double wallSeconds() {
+  return std::chrono::duration<double>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+static double median(std::vector<double> &values) {
+  llvm::sort(values);
+  return values[values.size() / 2];
+}
+
 tools::Timing tools::timeCalls(llvm::function_ref<void()> call) {
-  using Clock = std::chrono::steady_clock;
-  using Seconds = std::chrono::duration<double>;
-  constexpr double kWarmUp = 0.02, kSample = 2e-4, kTotal = 0.3;
-  constexpr unsigned kMinSamples = 7, kMaxSamples = 101;
+  constexpr double kWarmUp = 0.02, kSample = 2e-4, kTotal = 0.3, kMax = 3;
+  constexpr size_t kMinSamples = 7, kMaxSamples = 101;
+  // Where others want the core, a sample lasts longer than its work.
+  constexpr double kUndisturbed = 0.98;
 
   // Caches, page tables, branch predictors and the core's clock.
-  auto start = Clock::now();
+  double start = wallSeconds();
   unsigned calls = 0;
   do {
     call();
     ++calls;
-  } while (Seconds(Clock::now() - start).count() < kWarmUp);
-  double once = Seconds(Clock::now() - start).count() / calls;
+  } while (wallSeconds() - start < kWarmUp);
+  auto repeats = int64_t(kSample * calls / (wallSeconds() - start)) + 1;
 
-  auto repeats = int64_t(kSample / once) + 1;
-  std::vector<double> samples;
-  start = Clock::now();
-  while (samples.size() < kMinSamples ||
-         (samples.size() < kMaxSamples &&
-          Seconds(Clock::now() - start).count() < kTotal)) {
-    auto begin = Clock::now();
+  std::vector<double> clean, all;
+  start = wallSeconds();
+  for (double elapsed = 0; all.size() < kMinSamples ||
+                           (clean.size() < kMinSamples && elapsed < kMax) ||
+                           (clean.size() < kMaxSamples && elapsed < kTotal);
+       elapsed = wallSeconds() - start) {
+    double wall = wallSeconds(), thread = threadSeconds();
     for (int64_t i = 0; i < repeats; ++i)
       call();
-    samples.push_back(Seconds(Clock::now() - begin).count() / double(repeats));
+    thread = threadSeconds() - thread;
+    wall = wallSeconds() - wall;
+    all.push_back(thread / double(repeats));
+    if (thread >= kUndisturbed * wall)
+      clean.push_back(wall / double(repeats));
   }
-  llvm::sort(samples);
-  return {samples[samples.size() / 2], unsigned(samples.size())};
+  bool isBusy = clean.size() < kMinSamples;
+  std::vector<double> &samples = isBusy ? all : clean;
+  return {median(samples), unsigned(samples.size()), isBusy};
 }
 
 double tools::measureFmaPeak(ElementType type) {

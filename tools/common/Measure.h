@@ -22,9 +22,13 @@ double countOperations(mlir::ModuleOp midpoint);
 struct Timing {
   double seconds = 0; ///< of one call: the median
   unsigned samples = 0;
+  /// The machine was too busy for undisturbed samples: `seconds` are those that
+  /// the thread was on a core, and somewhat too many or too few.
+  bool isBusy = false;
 };
 /// At least 7 samples after a warm-up. Short calls are repeated in a sample, so
-/// that the clock's resolution does not count.
+/// that the clock's resolution does not count; samples during which the thread
+/// had to leave its core are taken again, for a while.
 Timing timeCalls(llvm::function_ref<void()> call);
 
 /// This core's peak in operations a second for products that accumulate in
