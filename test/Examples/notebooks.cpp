@@ -206,7 +206,8 @@ static Cells cellsOf(const Row &row, const Outcome &outcome,
           row.name + ".o",
           isInexact ? number("{0:e1}", outcome.verdict.error) : "exact",
           isInexact ? number("{0:e1}", outcome.verdict.bound) : "0",
-          tools::formatSeconds(outcome.time.seconds),
+          (outcome.time.isBusy ? "~" : "") +
+              tools::formatSeconds(outcome.time.seconds),
           outcome.operations ? number("{0:f2}", rate * 1e-9) : "-",
           outcome.operations && peak ? number("{0:f1}", 100 * rate / peak)
                                      : "-",
@@ -280,6 +281,9 @@ static int runAll() {
   for (auto [row, outcome] : llvm::zip_equal(rows, outcomes))
     table.push_back(cellsOf(row, outcome, peaks));
   printTable(table);
+  if (llvm::any_of(outcomes, [](const Outcome &o) { return o.time.isBusy; }))
+    llvm::outs() << "~: the machine was busy; time that the thread was on a "
+                    "core\n";
   printIntegers(rows, outcomes);
   printBuilders(rows);
   return 0;

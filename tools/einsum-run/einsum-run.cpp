@@ -384,7 +384,9 @@ static void timeCall(const Job &job, const Call &call, double operations) {
   for (const Operand &operand : job.operands)
     bytes += tools::distinctBytes(operand.tensor.view());
   report() << "time: " << tools::formatSeconds(time.seconds) << " (median of "
-           << time.samples << "), "
+           << time.samples
+           << (time.isBusy ? ", of time on a core as the machine is busy" : "")
+           << "), "
            << llvm::formatv(
                   "{0:f2} {1}, {2:f2} GB/s", operations / time.seconds * 1e-9,
                   peak ? "GFLOP/s" : "GOP/s", bytes / time.seconds * 1e-9);
