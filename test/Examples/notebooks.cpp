@@ -137,9 +137,7 @@ static llvm::Error judge(const Row &row, Outcome &outcome) {
 
 static llvm::Error runRow(Compiler &compiler, const Row &row, Peaks &peaks,
                           Outcome &outcome) {
-  std::vector<OperandType> types;
-  for (const TensorView &operand : row.operands)
-    types.push_back(typeOf(operand));
+  auto types = llvm::map_to_vector(row.operands, typeOf);
   auto equation = Compiler::resolveEquation(row.equation, types);
   if (!equation)
     return equation.takeError();

@@ -77,10 +77,13 @@ tools::Timing tools::timeCalls(llvm::function_ref<void()> call) {
 
   std::vector<double> clean, all;
   start = wallSeconds();
-  for (double elapsed = 0; all.size() < kMinSamples ||
-                           (clean.size() < kMinSamples && elapsed < kMax) ||
-                           (clean.size() < kMaxSamples && elapsed < kTotal);
-       elapsed = wallSeconds() - start) {
+  auto isEnough = [&] {
+    double elapsed = wallSeconds() - start;
+    if (clean.size() < kMinSamples)
+      return all.size() >= kMinSamples && elapsed >= kMax;
+    return clean.size() >= kMaxSamples || elapsed >= kTotal;
+  };
+  while (!isEnough()) {
     double wall = wallSeconds(), thread = threadSeconds();
     for (int64_t i = 0; i < repeats; ++i)
       call();

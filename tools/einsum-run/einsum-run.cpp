@@ -189,9 +189,8 @@ static llvm::Expected<Job> readJob() {
   if (!operands)
     return operands.takeError();
   job.operands = std::move(*operands);
-  std::vector<OperandType> types;
-  for (const Operand &operand : job.operands)
-    types.push_back(operand.type);
+  auto types = llvm::map_to_vector(
+      job.operands, [](const Operand &operand) { return operand.type; });
   llvm::FailureOr<ResolvedEquation> resolved =
       resolve(*equation, types, *options, diagnostic);
   if (failed(resolved))
