@@ -130,9 +130,9 @@ static void describeOperand(raw_ostream &os, const Signature &kernel,
       os << operand.shape[axis];
   }
   os << ", " << elementTypeName(operand.element) << " as "
-     << cType(operand.element) << cTypeNote(operand.element) << ", ";
-  if (operand.strides) {
-    os << "strides ";
+     << cType(operand.element) << cTypeNote(operand.element);
+  if (operand.rank() != 0 && operand.strides) {
+    os << ", strides ";
     for (int64_t axis = 0; axis < operand.rank(); ++axis) {
       int64_t stride = (*operand.strides)[axis];
       os << (axis ? ", " : "[");
@@ -141,9 +141,9 @@ static void describeOperand(raw_ostream &os, const Signature &kernel,
       else
         os << stride;
     }
-    os << (operand.rank() ? "]" : "none") << " in elements";
-  } else {
-    os << "row-major";
+    os << "] in elements";
+  } else if (operand.rank() != 0) {
+    os << ", row-major";
   }
   if (operand.isInOut)
     os << ", read and overwritten";
@@ -157,6 +157,10 @@ static void describeKernel(raw_ostream &os, const Signature &kernel) {
   os << "\n";
   for (const SignatureOperand &operand : kernel.operands)
     describeOperand(os, kernel, operand);
+  for (const SignatureScalar &scalar : kernel.scalars)
+    os << "   " << left_justify(scalar.name, 6) << " "
+       << elementTypeName(scalar.element) << " as " << cType(scalar.element)
+       << cTypeNote(scalar.element) << ", by value\n";
   bool hasFixed = false;
   for (const SignatureLabel &label : kernel.labels)
     if (label.parameter && !ShapedType::isDynamic(label.extent)) {
@@ -180,9 +184,10 @@ static void describeKernel(raw_ostream &os, const Signature &kernel) {
 std::string einsumc::emitHeader(ArrayRef<Signature> kernels) {
   std::string text;
   raw_string_ostream os(text);
+  // As it is written: `mm` and `MM` are two kernels.
   std::string guard = "EINSUMC_KERNEL_";
   if (!kernels.empty())
-    guard += StringRef(kernels.front().name).upper();
+    guard += kernels.front().name;
   guard += "_H";
   os << "/* Made by einsumc. See docs/abi.md of einsumc for the whole ABI. */\n"
      << "#ifndef " << guard << "\n#define " << guard << "\n\n"

@@ -83,8 +83,11 @@ bool kernel::isValidKernelName(StringRef name) {
       "throw", "true", "try", "typedef", "typeid", "typename", "union",
       "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while",
       "xor", "xor_eq",
+      // What headers of kernels use.
+      "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t",
+      "uint32_t", "uint64_t",
       // What the object calls, or a program has anyway.
-      "malloc", "free", "memcpy", "memset", "main"};
+      "malloc", "free", "memcpy", "memmove", "memset", "main"};
   if (name.empty() || llvm::isDigit(name.front()) || keywords.contains(name))
     return false;
   return llvm::all_of(name,
@@ -270,12 +273,23 @@ FailureOr<Signature> SignatureReader::read() {
             addOperand(cast<ShapedType>(type), attributes, std::move(operand))))
       return failure();
   }
-  for (auto [number, scalar] : llvm::enumerate(signature.scalars)) {
-    auto name =
+  // A name that another parameter has, or may have, is no name.
+  llvm::StringSet<> taken = {"scratch"};
+  for (const SignatureOperand &operand : signature.operands)
+    taken.insert(operand.name);
+  unsigned number = 0;
+  for (SignatureScalar &scalar : signature.scalars) {
+    auto attribute =
         function.getArgAttrOfType<StringAttr>(scalar.index, kParameterAttrName);
-    scalar.name = name && isValidKernelName(name.getValue())
-                      ? name.getValue().str()
-                      : "p" + std::to_string(number);
+    StringRef name = attribute ? attribute.getValue() : "";
+    if (isValidKernelName(name) && !name.starts_with("n_") &&
+        !name.starts_with("s_") && taken.insert(name).second) {
+      scalar.name = name.str();
+      continue;
+    }
+    do
+      scalar.name = "p" + std::to_string(number++);
+    while (!taken.insert(scalar.name).second);
   }
   return signature;
 }
