@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 source, folder, c_compiler = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
-DOCUMENTS = ["README.md", "docs/getting-started.md", "docs/language.md"]
+DOCUMENTS = ["README.md", "docs/getting-started.md", "docs/language.md", "docs/abi.md"]
 OTHERS = ("tools/", "cmake ", "lit ")
 
 # What the README takes for granted.
