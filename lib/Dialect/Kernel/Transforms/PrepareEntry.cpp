@@ -17,9 +17,26 @@ namespace einsumc::kernel {
 using namespace mlir;
 using namespace einsumc::kernel;
 
-/// The memref that holds an operand of this tensor type.
-static FailureOr<MemRefType>
-memrefOf(func::FuncOp function, RankedTensorType type, Attribute layoutAttr) {
+/// Elements between the lowest address of a tensor and its first element: more
+/// than 0 where a stride is negative. Flat indices from the lowest address are
+/// never negative.
+static int64_t offsetOf(RankedTensorType type, ArrayRef<int64_t> strides) {
+  int64_t offset = 0;
+  for (auto [extent, stride] : llvm::zip_equal(type.getShape(), strides)) {
+    if (ShapedType::isDynamic(stride) ||
+        (stride < 0 && ShapedType::isDynamic(extent)))
+      return ShapedType::kDynamic;
+    if (stride < 0)
+      offset -= std::max<int64_t>(extent - 1, 0) * stride;
+  }
+  return offset;
+}
+
+/// The memref that holds an operand of this tensor type. Inputs, not outputs,
+/// may have negative strides.
+static FailureOr<MemRefType> memrefOf(func::FuncOp function,
+                                      RankedTensorType type,
+                                      Attribute layoutAttr, bool isInput) {
   if (type.getEncoding())
     return function.emitError("a kernel's tensors must not have an encoding");
   MemRefLayoutAttrInterface layout;
@@ -35,6 +52,10 @@ memrefOf(func::FuncOp function, RankedTensorType type, Attribute layoutAttr) {
       return function.emitError()
              << kLayoutAttrName << " must give " << type.getRank()
              << " strides and no offset, got " << layoutAttr;
+    if (isInput)
+      layout = StridedLayoutAttr::get(function.getContext(),
+                                      offsetOf(type, strided.getStrides()),
+                                      strided.getStrides());
   }
   return MemRefType::get(type.getShape(), type.getElementType(), layout);
 }
@@ -67,7 +88,8 @@ static LogicalResult prepare(func::FuncOp function) {
       inOut = i;
     }
     FailureOr<MemRefType> memref =
-        memrefOf(function, tensor, function.getArgAttr(i, kLayoutAttrName));
+        memrefOf(function, tensor, function.getArgAttr(i, kLayoutAttrName),
+                 /*isInput=*/!isInOut);
     if (failed(memref))
       return failure();
     BlockArgument value = entry.getArgument(i);
@@ -97,7 +119,8 @@ static LogicalResult prepare(func::FuncOp function) {
       continue;
     }
     FailureOr<MemRefType> memref =
-        memrefOf(function, tensor, function.getResultAttr(i, kLayoutAttrName));
+        memrefOf(function, tensor, function.getResultAttr(i, kLayoutAttrName),
+                 /*isInput=*/false);
     if (failed(memref))
       return failure();
     destinations.push_back(entry.addArgument(*memref, loc));

@@ -2,7 +2,8 @@
 
 // Arguments get their layout, results become outputs with their attributes.
 // CHECK-LABEL: func.func @views(
-// CHECK-SAME: %[[X:.*]]: memref<?x4xf32, strided<[?, 1]>> {kernel.labels = ["i", "j"], kernel.layout = strided<[?, 1]>}
+// A stride that may be negative: the memref starts at the lowest address.
+// CHECK-SAME: %[[X:.*]]: memref<?x4xf32, strided<[?, 1], offset: ?>> {kernel.labels = ["i", "j"], kernel.layout = strided<[?, 1]>}
 // CHECK-SAME: %[[ALPHA:[a-z0-9]*]]: f32
 // CHECK-SAME: %[[OUT:[a-z0-9]*]]: memref<?x4xf32, strided<[8, 1]>> {kernel.labels = ["i", "j"], kernel.layout = strided<[8, 1]>, kernel.output})
 // CHECK-NEXT: %[[T:.*]] = bufferization.to_tensor %[[X]] restrict :
@@ -11,6 +12,18 @@
 func.func @views(%x: tensor<?x4xf32> {kernel.labels = ["i", "j"], kernel.layout = strided<[?, 1]>}, %alpha: f32)
     -> (tensor<?x4xf32> {kernel.labels = ["i", "j"], kernel.layout = strided<[8, 1]>}) {
   return %x : tensor<?x4xf32>
+}
+
+// How far the first element lies behind the lowest address.
+// CHECK-LABEL: func.func @reversed(
+// CHECK-SAME: memref<3x4xf32, strided<[4, -1], offset: 3>>
+// CHECK-SAME: memref<?xf32, strided<[-1], offset: ?>>
+// CHECK-SAME: memref<0x4xf32, strided<[-4, -1], offset: 3>>
+func.func @reversed(
+    %x: tensor<3x4xf32> {kernel.layout = strided<[4, -1]>},
+    %y: tensor<?xf32> {kernel.layout = strided<[-1]>},
+    %z: tensor<0x4xf32> {kernel.layout = strided<[-4, -1]>}) -> tensor<3x4xf32> {
+  return %x : tensor<3x4xf32>
 }
 
 // The first result lives in the memory of the argument that is read for it.
