@@ -92,7 +92,8 @@ Verdict reference::compare(const Evaluation &reference,
         error = wrong ? INFINITY : 0;
       } else {
         error = std::max(re, im);
-        wrong = !(error <= bound);
+        // Where nothing is finite, neither is the bound: only the kind counts.
+        wrong = error != 0 && (std::isinf(error) || !(error <= bound));
       }
       severity = wrong && std::isinf(error) ? INFINITY
                  : bound > 0                ? error / bound

@@ -112,6 +112,7 @@ public:
     std::vector<Value> values;          ///< row-major
     llvm::SmallVector<int64_t> strides; ///< one a loop, into `values`
     unsigned depth = 0;                 ///< loops that must be fixed
+    bool first = false;                 ///< of a term's factors
     int64_t offset = 0;                 ///< in the current iteration
   };
 
@@ -141,14 +142,22 @@ public:
   /// Calls `store(sum, magnitude)` for every output element, row-major over
   /// the output loops.
   template <typename Store> void run(Store store) {
+    for (llvm::ArrayRef<unsigned> numbers : ready)
+      if (!numbers.empty()) {
+        operands[numbers.front()].first = true;
+        break;
+      }
     runOutput(0, Domain::one(), store);
   }
 
 private:
   Value multiply(unsigned depth, Value product) {
-    for (unsigned number : ready[depth])
-      product = Domain::times(product,
-                              operands[number].values[operands[number].offset]);
+    for (unsigned number : ready[depth]) {
+      const Operand &operand = operands[number];
+      // Not 1 times the first factor: a complex infinity would become a NaN.
+      Value value = operand.values[operand.offset];
+      product = operand.first ? value : Domain::times(product, value);
+    }
     return product;
   }
 

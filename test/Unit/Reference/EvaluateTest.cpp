@@ -131,6 +131,31 @@ TEST(Evaluate, ShapesThatContradict) {
             "label 'a' is 2 and 3 in operand 1");
 }
 
+TEST(Evaluate, UnaryComplexInfinity) {
+  // A copy, not a product with 1 whose imaginary part would be 0·∞.
+  Tensor a(ElementType::c64, {1});
+  writeNumber(ElementType::c64, a.view().at({0}), {0, {INFINITY, 1}});
+  EXPECT_EQ(evaluated(equation(ElementType::c64, 1, {{0}}, {0}), {a.view()}),
+            "[inf+1.j]");
+}
+
+TEST(Compare, NotFinite) {
+  Tensor a(ElementType::f32, {1}), result(ElementType::f32, {1});
+  auto judge = [&](double operand, double value) {
+    writeNumber(ElementType::f32, a.view().at({0}), {0, operand});
+    auto evaluation =
+        evaluate(equation(ElementType::f32, 1, {{0}}, {0}), {a.view()});
+    writeNumber(ElementType::f32, result.view().at({0}), {0, value});
+    return compare(*evaluation, result.view(), Comparison::bounded).ok();
+  };
+  EXPECT_TRUE(judge(NAN, NAN));
+  EXPECT_TRUE(judge(INFINITY, INFINITY));
+  EXPECT_FALSE(judge(INFINITY, -INFINITY));
+  EXPECT_FALSE(judge(INFINITY, NAN));
+  EXPECT_FALSE(judge(NAN, 1));
+  EXPECT_FALSE(judge(1, NAN));
+}
+
 TEST(Compare, BoundAndBits) {
   Random random(3);
   Tensor a(ElementType::f32, {64}), b(ElementType::f32, {64});
