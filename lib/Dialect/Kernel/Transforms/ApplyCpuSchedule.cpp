@@ -28,6 +28,7 @@ COUNTER(packedRowsCounter, "packed-rows");
 COUNTER(packedColumnsCounter, "packed-columns");
 COUNTER(sharedPacksCounter, "shared-packs");
 COUNTER(microKernelCounter, "micro-kernels");
+COUNTER(mainTileCounter, "main-tiles");
 COUNTER(rowEdgeCounter, "row-edges");
 COUNTER(columnEdgeCounter, "column-edges");
 COUNTER(termBlockedCounter, "term-blocked");
@@ -58,6 +59,7 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   numPackedColumns += statistics.packedColumns;
   numSharedPacks += statistics.sharedPacks;
   numMicroKernels += statistics.microKernels;
+  numMainTiles += statistics.mainTiles;
   numRowEdges += statistics.rowEdges;
   numColumnEdges += statistics.columnEdges;
   numTermBlocked += statistics.termBlocked;
@@ -66,6 +68,7 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   packedColumnsCounter += statistics.packedColumns;
   sharedPacksCounter += statistics.sharedPacks;
   microKernelCounter += statistics.microKernels;
+  mainTileCounter += statistics.mainTiles;
   rowEdgeCounter += statistics.rowEdges;
   columnEdgeCounter += statistics.columnEdges;
   termBlockedCounter += statistics.termBlocked;

@@ -407,6 +407,8 @@ void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
                                   int64_t size, int64_t nv, Value tail,
                                   InitKind init) {
   statistics.microKernels++;
+  if (size == schedule.getMr() && nv == schedule.getNv() && !tail)
+    statistics.mainTiles++;
   SmallVector<Value> memories, rowStrides, columnStrides, termStrides;
   for (const Access &access : accesses) {
     memories.push_back(access.memory);

@@ -111,7 +111,8 @@ struct PackPlan {
 };
 
 struct NestStatistics {
-  int64_t microKernels = 0, rowEdges = 0, columnEdges = 0, termBlocked = 0;
+  int64_t microKernels = 0, mainTiles = 0, rowEdges = 0, columnEdges = 0;
+  int64_t termBlocked = 0;
   int64_t packedRows = 0, packedColumns = 0, sharedPacks = 0;
 };
 

@@ -366,6 +366,7 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     Statistic<"numPackedColumns", "packed-columns", "Inputs packed into panels of columns">,
     Statistic<"numSharedPacks", "shared-packs", "Inputs packed in a step of their own">,
     Statistic<"numMicroKernels", "micro-kernels", "Micro-kernels emitted">,
+    Statistic<"numMainTiles", "main-tiles", "Micro-kernels of the whole register tile">,
     Statistic<"numRowEdges", "row-edges", "Places where tiles have fewer rows than the schedule's">,
     Statistic<"numColumnEdges", "column-edges", "Regions' edges of fewer columns than the schedule's tile">,
     Statistic<"numTermBlocked", "term-blocked", "Regions whose terms are summed in more than one block">
