@@ -145,6 +145,13 @@ EntryFunction Kernel::entry() const { return state->entry; }
 
 TasksFunction Kernel::tasks() const { return state->tasks; }
 
+llvm::Expected<void *> Kernel::address(llvm::StringRef suffix) const {
+  auto symbol = state->jit->lookup((state->signature.name + suffix).str());
+  if (!symbol)
+    return symbol.takeError();
+  return symbol->toPtr<void *>();
+}
+
 RunResult Kernel::bind(llvm::ArrayRef<RunOperand> operands,
                        llvm::ArrayRef<const void *> scalars,
                        BoundCall &call) const {

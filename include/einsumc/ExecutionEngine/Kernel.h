@@ -91,6 +91,9 @@ public:
   int64_t scratchBytes(llvm::ArrayRef<int64_t> sizes) const;
   EntryFunction entry() const;
   TasksFunction tasks() const;
+  /// NAME, NAME_ws … (docs/abi.md), by what follows the kernel's name; they
+  /// live as long as some handle does.
+  llvm::Expected<void *> address(llvm::StringRef suffix) const;
 
 private:
   struct State;
