@@ -1,0 +1,163 @@
+//===- TableCases.cpp - The rows of the table as cases --------------------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Suites.h"
+#include "einsumc/Reference/Random.h"
+#include "einsumc/TargetInfo/CpuInfo.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/TargetParser/Host.h"
+
+#include <cmath>
+
+using namespace einsumc;
+using namespace einsumc::test;
+using namespace einsumc::reference;
+
+uint64_t test::mixSeeds(uint64_t seed, uint64_t number) {
+  return Random(seed * 0x2545f4914f6cdd1du + number).next();
+}
+
+/// Extents around what vectors, register tiles and blocks are made of.
+static int64_t drawExtent(Random &random) {
+  static constexpr std::pair<int64_t, int64_t> ranges[] = {
+      {1, 9}, {13, 17}, {31, 33}, {47, 49}, {63, 65}, {97, 97}, {127, 130}};
+  auto [low, high] = ranges[random.range(0, std::size(ranges) - 1)];
+  return random.range(low, high);
+}
+
+static constexpr int64_t kMostTerms = int64_t(1) << 24;
+
+llvm::ArrayRef<std::pair<std::string, std::string>> test::cpuPairs() {
+  static const auto pairs = [] {
+    std::vector<std::pair<std::string, std::string>> list = {
+        {"native", ""},
+        {"native", "znver4"},
+        {"native", "x86-64-v3"},
+        {"native", "x86-64"},
+        {"native", "neoverse-n1"},
+        {"native", "sapphirerapids"}};
+    llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+    std::string arch = nativeCpu().arch;
+    if (arch == "x86_64") {
+      list.push_back({"x86-64", ""});
+      list.push_back({"x86-64", "znver4"});
+    }
+    if (features.lookup("avx2") && features.lookup("fma")) {
+      list.push_back({"x86-64-v3", ""});
+      list.push_back({"x86-64-v3", "znver4"});
+    }
+    if (features.lookup("avx512bw") && features.lookup("avx512vl"))
+      list.push_back({"x86-64-v4", ""});
+    if (arch == "aarch64")
+      list.push_back({"generic", ""});
+    return list;
+  }();
+  return pairs;
+}
+
+TableCases::TableCases() : rows(readTable("Cases/einsum_cases.tsv")) {}
+
+int64_t TableCases::multiplyAdds(size_t row) const {
+  int64_t count = 0;
+  (void)llvm::StringRef(rows[row]["madds"]).getAsInteger(10, count);
+  return count;
+}
+
+/// f32 mostly, now and then all operands of another type.
+static ElementType elementOf(size_t row, size_t every) {
+  if (row % every != 0)
+    return ElementType::f32;
+  return ElementType(row / every % kNumElementTypes);
+}
+
+static void setShape(CaseOperand &operand, llvm::ArrayRef<int64_t> shape) {
+  operand.type.shape.assign(shape.begin(), shape.end());
+  operand.shape = operand.type.shape;
+  operand.strides = rowMajorStrides(shape);
+}
+
+Case TableCases::baseCase(size_t row) const {
+  Row &cells = rows[row];
+  Case c;
+  c.name = cells["id"];
+  c.equation = unescape(cells["equation"]);
+  c.sublists = cells["form"] == "sub";
+  for (const OperandType &type : typesOf(cells["shapes"]))
+    setShape(c.operands.emplace_back(), type.shape);
+  c.seed = mixSeeds(1, row);
+  return c;
+}
+
+static void setElement(Case &c, ElementType element) {
+  for (CaseOperand &operand : c.operands)
+    operand.type.element = element;
+}
+
+Case TableCases::original(size_t row) const {
+  Case c = baseCase(row);
+  setElement(c, elementOf(row, 4));
+  c.expectedShape = typesOf(rows[row]["out_shape"]).front().shape;
+  return c;
+}
+
+/// Gives every label another extent. Axes that are broadcast stay so, and so do
+/// sums over nothing.
+void TableCases::redraw(Case &c, uint64_t seed, int64_t maxTerms) const {
+  llvm::Expected<ResolvedEquation> equation = resolveCase(c);
+  if (!equation) {
+    llvm::consumeError(equation.takeError()); // runCase says so
+    return;
+  }
+  Random random(seed);
+  std::vector<int64_t> extents;
+  for (const Label &label : equation->labels)
+    extents.push_back(label.extent == 0 ? 0 : drawExtent(random));
+  auto terms = [&] {
+    double product = 1;
+    for (int64_t extent : extents)
+      product *= double(std::max<int64_t>(extent, 1));
+    return product;
+  };
+  while (terms() > double(maxTerms)) {
+    int64_t &extent = extents[random.range(0, extents.size() - 1)];
+    extent = std::min(extent, drawExtent(random));
+  }
+  for (auto [operand, labels] :
+       llvm::zip_equal(c.operands, equation->operandLabels)) {
+    Extents shape;
+    for (auto [extent, label] : llvm::zip_equal(operand.shape, labels)) {
+      bool isBroadcast = extent == 1 && equation->labels[label].extent != 1;
+      shape.push_back(isBroadcast ? 1 : extents[label]);
+    }
+    setShape(operand, shape);
+  }
+}
+
+Case TableCases::redrawn(size_t row, uint64_t seed) const {
+  Case c = baseCase(row);
+  c.seed = mixSeeds(seed, row);
+  setElement(c, elementOf(row, 3));
+  // Small problems are many, large ones few.
+  Random random(c.seed);
+  int64_t most = int64_t(std::ldexp(1.0, int(random.range(10, 24))));
+  redraw(c, c.seed, std::min(most, kMostTerms));
+  auto pairs = cpuPairs();
+  std::tie(c.compile.cpu, c.compile.scheduleCpu) = pairs[row % pairs.size()];
+  return c;
+}
+
+Case TableCases::forced(size_t row, uint64_t seed) const {
+  Case c = baseCase(row);
+  c.seed = mixSeeds(seed, row + 100000);
+  setElement(c, elementOf(row, 5));
+  if (row % 2)
+    redraw(c, c.seed, int64_t(1) << 18);
+  c.compile.schedule =
+      "#kernel.cpu_schedule<mr = 3, nv = 1, width = 4, mc = 6, nc = 8, kc = 8, "
+      "pack = [true, true], max_tasks = 3>";
+  return c;
+}
