@@ -6,18 +6,17 @@ tidy() {
 }
 one tidy tidy
 
-# The sanitizers' builds run the same text and unit tests.
+# The sanitizers' build runs the same text and unit tests; the fuzzers are part
+# of it.
 sanitized() { # NAME SANITIZERS
   local dir=$build-$1
-  configure_and_build "$dir" -DEINSUMC_SANITIZE="$2" -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1"
+  configure_and_build "$dir" -DEINSUMC_SANITIZE="$2" -DEINSUMC_FUZZERS=ON \
+    -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" -DCMAKE_C_FLAGS_RELEASE="-O1 -g1"
   # libMLIR is not instrumented, so containers that cross the border look wrong.
   export ASAN_OPTIONS=detect_container_overflow=0:detect_leaks=0
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   sum "lit-$1" lit_suite "$dir/test" "lit-$1"
   sum "unit-$1" lit_suite "$dir/test/Unit" "unit-$1"
 }
-sanitized asan "address;undefined"
-
-if [ -x "$root/test/Fuzz/run" ]; then
-  sum fuzz "$root/test/Fuzz/run" "$build-fuzz"
-fi
+sanitized asan "fuzzer-no-link;address;undefined"
+sum fuzz "$root/test/Fuzz/run" "$build-asan"
