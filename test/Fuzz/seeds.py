@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Writes the fuzzers' seeds: one file a row of the tables.
 
-    seeds.py DIR   fills DIR/Equation and DIR/OperandType
+    seeds.py DIR   fills DIR/Equation and DIR/OperandType; DIR/Linalg and
+                   DIR/Object get bytes that equations are drawn from
 """
 import pathlib
+import random
 import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
@@ -58,3 +60,10 @@ for name, texts in (("Equation", equations), ("OperandType", types)):
     folder.mkdir(parents=True, exist_ok=True)
     for number, text in enumerate(sorted(texts)):
         (folder / f"seed{number:04}").write_text(text, encoding="utf-8")
+
+numbers = random.Random(1)
+for name in ("Linalg", "Object"):
+    folder = pathlib.Path(sys.argv[1]) / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(200):
+        (folder / f"seed{number:04}").write_bytes(numbers.randbytes(96))
