@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "EquationText.h"
+#include "Unicode.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
@@ -158,9 +159,7 @@ int64_t Resolver::internLabel(const Subscript &subscript) {
   entry.name = subscriptName(equation, subscript);
   entry.parameter = equation.sublists || subscript.label < 0x80
                         ? entry.name
-                        : "u" + llvm::utohexstr(subscript.label,
-                                                /*LowerCase=*/false,
-                                                /*Width=*/4);
+                        : "u" + codePointDigits(subscript.label);
   resolved.labels.push_back(entry);
   return it->second;
 }

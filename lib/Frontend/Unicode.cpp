@@ -41,6 +41,11 @@ std::string einsumc::encodeUtf8(uint32_t point) {
   return std::string(buffer, end);
 }
 
+std::string einsumc::codePointDigits(uint32_t point) {
+  // A width also cuts off what exceeds it.
+  return llvm::utohexstr(point, /*LowerCase=*/false, point > 0xFFFF ? 0 : 4);
+}
+
 std::string einsumc::printable(llvm::StringRef text) {
   std::string result;
   auto hex = [&](char byte) {
@@ -62,7 +67,7 @@ std::string einsumc::printable(llvm::StringRef text) {
     else if (llvm::sys::unicode::columnWidthUTF8(bytes) >= 0)
       result += bytes;
     else
-      result += "\\u{" + llvm::utohexstr(decoded.point, false, 4) + "}";
+      result += "\\u{" + codePointDigits(decoded.point) + "}";
   }
   return result;
 }

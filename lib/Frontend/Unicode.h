@@ -25,6 +25,8 @@ struct DecodedPoint {
 };
 DecodedPoint decodeUtf8(llvm::StringRef text, size_t at);
 std::string encodeUtf8(uint32_t point);
+/// Hexadecimal digits, four or more: "03B2", "1D538".
+std::string codePointDigits(uint32_t point);
 
 /// `text` as a terminal can show it: control characters and broken UTF-8 become
 /// \t, \n, \xNN or \u{NNNN}.

@@ -137,6 +137,11 @@ TEST(Equation, LettersAreCategoryL) {
   ASSERT_TRUE(succeeded(resolved));
   EXPECT_EQ(resolved->labels[0].parameter, "u03B2");
   EXPECT_EQ(resolved->labels[1].parameter, "i");
+  // Not the same digits, though the last four are.
+  resolved = resolveText("\U0001D6FC\uD6FC", "2x3xf32", "", diagnostic);
+  ASSERT_TRUE(succeeded(resolved));
+  EXPECT_EQ(resolved->labels[0].parameter, "u1D6FC");
+  EXPECT_EQ(resolved->labels[1].parameter, "uD6FC");
 }
 
 TEST(Equation, Sublists) {
