@@ -10,8 +10,10 @@ import re
 import subprocess
 import sys
 
-source, folder, c_compiler = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
-DOCUMENTS = ["README.md", "docs/getting-started.md", "docs/language.md", "docs/abi.md"]
+source, build, folder = map(pathlib.Path, sys.argv[1:4])
+compiler = sys.argv[4:]
+DOCUMENTS = ["README.md", "docs/getting-started.md", "docs/language.md", "docs/abi.md",
+             "docs/c-api.md"]
 OTHERS = ("tools/", "cmake ", "lit ")
 
 # What the README takes for granted.
@@ -51,9 +53,13 @@ def commands(block):
 # or none of that name.
 bin = folder / "bin"
 bin.mkdir()
-(bin / "cc").symlink_to(c_compiler)
+(bin / "cc").write_text(f'#!/bin/sh\nexec {" ".join(compiler)} "$@"\n')
+(bin / "cc").chmod(0o755)
 (bin / "python3").symlink_to(sys.executable)
 os.environ["PATH"] = f"{bin}:{os.environ['PATH']}"
+# As if the library were installed.
+os.environ["C_INCLUDE_PATH"] = str(source / "include")
+os.environ["LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"] = str(build / "lib")
 
 failures = checked = 0
 for document in DOCUMENTS:
