@@ -53,10 +53,12 @@ configure_and_build() {
   export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
   export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
   mkdir -p "$dir"
+  # Whole paths: a bare name is looked up anew each time, and one that is found
+  # elsewhere (CMAKE_PREFIX_PATH) throws the configured build away.
   say "configuring and building in $dir ($(jobs) jobs)"
   cmake -S "$root" -B "$dir" -G Ninja -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_CXX_FLAGS_RELEASE="-O1" -DCMAKE_C_FLAGS_RELEASE="-O1" \
-    -DCMAKE_C_COMPILER=clang-22 -DCMAKE_CXX_COMPILER=clang++-22 \
+    -DCMAKE_C_COMPILER="$llvm/bin/clang" -DCMAKE_CXX_COMPILER="$llvm/bin/clang++" \
     -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_PREFIX_PATH="$llvm" \
     "$@" >"$dir/configure.log" 2>&1 || { tail -n 40 "$dir/configure.log" >&2; die "configuring failed"; }
   ninja -C "$dir" -j "$(jobs)" >"$dir/build.log" 2>&1 || {
