@@ -165,12 +165,13 @@ RunResult Kernel::run(llvm::ArrayRef<RunOperand> operands,
     return result;
 
   int64_t bytes = scratchBytes(binding.sizes);
-  if (bytes < 0 || uint64_t(bytes) > machineMemory())
+  if (bytes < 0)
+    return {Status::illegal, "an operand or an intermediate of these sizes "
+                             "would be larger than 2^56 bytes"};
+  if (uint64_t(bytes) > machineMemory())
     return {Status::outOfMemory,
-            bytes < 0 ? "the size of scratch memory overflows 64 bits"
-                      : "the kernel needs " + std::to_string(bytes) +
-                            " bytes of scratch memory, more than this machine "
-                            "has"};
+            "the kernel needs " + std::to_string(bytes) +
+                " bytes of scratch memory, more than this machine has"};
   static thread_local ScratchArena arena;
   void *scratch = bytes ? arena.get(bytes) : nullptr;
   if (bytes && !scratch)

@@ -205,7 +205,8 @@ std::string einsumc::emitHeader(ArrayRef<Signature> kernels) {
     os << "/* The same in the caller's memory, aligned to 64 bytes: never "
           "allocates. */\n"
        << prototype("int", kernel.name + "_ws", parameters)
-       << "/* How many bytes `scratch` must have, for legal extents. */\n"
+       << "/* How many bytes `scratch` must have; -1: an extent is illegal. "
+          "*/\n"
        << prototype("int64_t", kernel.name + "_scratch_bytes", extents)
        << "/* For threads: steps run in order with a barrier between, the "
           "tasks of one step\n   in any order. sizes: ";

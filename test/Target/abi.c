@@ -114,6 +114,9 @@ static void runDynamic(void) {
   EXPECT(md(a, b, out, INT64_MAX, K) == 1);
   EXPECT(md(a, b, out, INT64_C(1) << 40, INT64_C(1) << 40) == 1);
   EXPECT(md_ws(a, b, out, -1, K, NULL) == 1);
+  EXPECT(md(a, b, out, 0, INT64_C(1) << 52) == 1);
+  EXPECT(md_scratch_bytes(0, INT64_C(1) << 52) == -1);
+  EXPECT(md_scratch_bytes(-1, K) == -1 && md_scratch_bytes(M, K) >= 0);
   /* What is illegal comes before what is null. */
   EXPECT(md(NULL, b, out, -1, K) == 1);
 }

@@ -87,7 +87,8 @@ public:
   /// nothing.
   RunResult bind(llvm::ArrayRef<RunOperand> operands,
                  llvm::ArrayRef<const void *> scalars, BoundCall &call) const;
-  /// Bytes of scratch that a call with these label extents needs.
+  /// Bytes of scratch that a call with these label extents needs; -1 where
+  /// they are illegal.
   int64_t scratchBytes(llvm::ArrayRef<int64_t> sizes) const;
   EntryFunction entry() const;
   TasksFunction tasks() const;

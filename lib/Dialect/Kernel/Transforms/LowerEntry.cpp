@@ -349,9 +349,9 @@ void LowerEntry::runOnOperation() {
     if (failed(buildBytes(kernel, moduleBuilder)) ||
         failed(buildTasks(kernel, moduleBuilder)) ||
         failed(buildEntry(kernel, moduleBuilder)) ||
-        failed(buildCheck(kernel, moduleBuilder)))
+        failed(buildCheck(kernel, moduleBuilder)) ||
+        failed(buildWrappers(kernel, moduleBuilder)))
       return signalPassFailure();
-    buildWrappers(kernel, moduleBuilder);
     ++numKernels;
     numSteps += kernel.numSteps;
     numBuffers += kernel.buffers.size();

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// `kernel-lower-entry` works in four parts: LowerEntry.cpp finds the steps and
+// `kernel-lower-entry` works in five parts: LowerEntry.cpp finds the steps and
 // builds NAME_entry and NAME_tasks, LowerEntryScratch.cpp lays scratch out,
-// LowerEntrySteps.cpp turns step functions into functions of pointers, and
+// LowerEntrySteps.cpp turns step functions into functions of pointers,
+// LowerEntryCheck.cpp decides whether a call is legal, and
 // LowerEntryWrappers.cpp builds the functions for people.
 //
 //===----------------------------------------------------------------------===//
@@ -28,6 +29,11 @@ namespace einsumc::kernel::entry {
 
 /// Alignment of the scratch memory and of everything in it.
 inline constexpr int64_t kAlignment = 64;
+
+/// Tensors of run-time sizes that are larger are refused: no address space
+/// holds them, and sizes of what is made from them, padded and added up, stay
+/// within 64 bits.
+inline constexpr int64_t kMaxTensorBytes = int64_t(1) << 56;
 
 /// One `scf.forall` of a step function.
 struct Step {
@@ -176,6 +182,8 @@ public:
   /// x·y and x+y of non-negative i64 that are required not to overflow.
   mlir::Value checkedMul(mlir::Value x, mlir::Value y);
   mlir::Value checkedAdd(mlir::Value x, mlir::Value y);
+  /// A tensor must not be larger than kMaxTensorBytes.
+  void requireSize(llvm::ArrayRef<mlir::Value> extents, int64_t elementBytes);
   /// An i1 that is true when everything required held; null: always.
   mlir::Value getHolds() const { return holds; }
 
@@ -184,10 +192,16 @@ private:
   mlir::Value holds;
 };
 
+/// Requires what is wrong with a call by its sizes alone. Returns the extents
+/// of all labels.
+mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+requireLegalSizes(mlir::ImplicitLocOpBuilder &b, LegalityCheck &check,
+                  const Kernel &kernel, mlir::Value sizes);
 /// NAME.check(operands, sizes, strides): the status of a call.
 mlir::LogicalResult buildCheck(Kernel &kernel, mlir::OpBuilder &moduleBuilder);
 /// NAME_scratch_bytes, NAME_ws and NAME, with what they share.
-void buildWrappers(Kernel &kernel, mlir::OpBuilder &moduleBuilder);
+mlir::LogicalResult buildWrappers(Kernel &kernel,
+                                  mlir::OpBuilder &moduleBuilder);
 
 /// A new function of the module with internal or external linkage, its block
 /// made.
