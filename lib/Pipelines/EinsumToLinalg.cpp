@@ -20,7 +20,9 @@ void einsumc::buildEinsumToLinalgPipeline(OpPassManager &manager,
                                           const PipelineOptions &options) {
   // Transpositions and sums merge into the products that read them.
   manager.addPass(createCanonicalizerPass());
-  manager.addPass(einsum::createOrderContractions());
+  einsum::OrderContractionsOptions orderOptions;
+  orderOptions.memoryLimit = options.memoryLimit;
+  manager.addPass(einsum::createOrderContractions(orderOptions));
   manager.addPass(conversion::createConvertEinsumToLinalg());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
