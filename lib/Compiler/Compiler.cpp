@@ -274,10 +274,10 @@ Expected<Compilation> Pipeline::run(Stage stage) {
   if (Error error = lower(std::min(stage, Stage::linalg)))
     return std::move(error);
   if (stage > Stage::linalg) {
-    // Signatures stand on functions of tensors; entries' lowering uses them up.
-    if (Error error = readSignatures())
-      return std::move(error);
     if (Error error = lower(Stage::kernel))
+      return std::move(error);
+    // They are complete now; entries' lowering uses them up.
+    if (Error error = readSignatures())
       return std::move(error);
     setTarget();
     if (Error error = lower(stage))

@@ -5,6 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "InferLabels.h"
+
+#include "einsumc/Dialect/Kernel/IR/Kernel.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -155,7 +158,7 @@ struct PrepareEntry : einsumc::kernel::impl::PrepareEntryBase<PrepareEntry> {
       if (type.getNumResults() == 0 &&
           llvm::none_of(type.getInputs(), isTensor))
         continue;
-      if (failed(prepare(function)))
+      if (failed(inferLabels(function)) || failed(prepare(function)))
         return signalPassFailure();
       ++numPrepared;
     }

@@ -51,3 +51,13 @@ func.func @branches(%x: tensor<4xf32>, %c: i1) -> tensor<4xf32> {
 ^bb2:
   return %x : tensor<4xf32>
 }
+
+// -----
+
+// No parameter of the kernel would say how long the result is.
+// expected-error @below {{the extent of axis 0 of result 0 is dynamic, but that of no argument's axis}}
+func.func @unknown(%x: tensor<?xf32>, %n: i64) -> tensor<?xf32> {
+  %size = arith.index_cast %n : i64 to index
+  %empty = tensor.empty(%size) : tensor<?xf32>
+  return %empty : tensor<?xf32>
+}

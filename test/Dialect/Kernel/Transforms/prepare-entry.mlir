@@ -42,3 +42,41 @@ func.func @accumulate(%c: tensor<4xf32> {kernel.inout}) -> (tensor<4xf32>, tenso
 func.func private @helper(%x: tensor<4xf32>) -> tensor<4xf32> {
   return %x : tensor<4xf32>
 }
+
+// Axes that the body makes equal get one label: by loops, by tensor.dim, by
+// destinations, by element-wise operations.
+// CHECK-LABEL: func.func @matmul(
+// CHECK-SAME: memref<?x?xf32> {kernel.labels = ["d0", "d1"]}
+// CHECK-SAME: memref<?x4xf32> {kernel.labels = ["d1", "d2"]}
+// CHECK-SAME: memref<?x4xf32> {kernel.labels = ["d0", "d2"], kernel.output})
+func.func @matmul(%a: tensor<?x?xf32>, %b: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  %zero = arith.constant 0 : index
+  %m = tensor.dim %a, %zero : tensor<?x?xf32>
+  %empty = tensor.empty(%m) : tensor<?x4xf32>
+  %c = linalg.matmul ins(%a, %b : tensor<?x?xf32>, tensor<?x4xf32>)
+                     outs(%empty : tensor<?x4xf32>) -> tensor<?x4xf32>
+  return %c : tensor<?x4xf32>
+}
+
+// CHECK-LABEL: func.func @elementwise(
+// CHECK-SAME: memref<?xf32> {kernel.labels = ["d0"]}
+// CHECK-SAME: memref<?xf32> {kernel.labels = ["d0"]}
+// CHECK-SAME: memref<?xf32> {kernel.labels = ["d1"]}
+// CHECK-SAME: memref<?xf32> {kernel.labels = ["d0"], kernel.output})
+func.func @elementwise(%a: tensor<?xf32>, %b: tensor<?xf32>, %c: tensor<?xf32>) -> tensor<?xf32> {
+  %sum = arith.addf %a, %b : tensor<?xf32>
+  return %sum : tensor<?xf32>
+}
+
+// A region's maps count as linalg's do; a diagonal's axes are equal.
+// CHECK-LABEL: func.func @diagonal(
+// CHECK-SAME: memref<?x?xf32> {kernel.labels = ["d0", "d0"]}
+// CHECK-SAME: memref<5xf32> {kernel.labels = ["d0"]}
+func.func @diagonal(%a: tensor<?x?xf32>, %b: tensor<5xf32>) -> tensor<5xf32> {
+  %r = kernel.region ins(%a : tensor<?x?xf32>) outs(%b : tensor<5xf32>) init = zero
+      maps = [affine_map<(i) -> (i, i)>, affine_map<(i) -> (i)>] {
+  ^bb0(%x: f32, %y: f32):
+    kernel.yield %x : f32
+  } -> tensor<5xf32>
+  return %r : tensor<5xf32>
+}

@@ -20,6 +20,10 @@ def PrepareEntry : Pass<"kernel-prepare-entry", "::mlir::ModuleOp"> {
     place and copies nothing; function boundaries need no convention of their
     own.
 
+    Where axes are dynamic and nothing is said about labels, axes that the body
+    makes equal get the same `kernel.labels`, so that the kernel's caller gives
+    each extent once and an output has the extents that are written.
+
     ```mlir
     func.func @identity(%x: tensor<4xf32>) -> tensor<4xf32> {
       return %x : tensor<4xf32>
