@@ -179,6 +179,29 @@ static void badOptions(EinsumCompiler *compiler, EinsumEquation *equation) {
   // CHECK: results are null
 }
 
+/* An intermediate too large for any memory, between operands of one element. */
+static void hugeIntermediate(EinsumCompiler *compiler) {
+  const char *types[] = {"?x?xf32,strided<[?,?]>", "?x?xf32,strided<[?,?]>",
+                         "?x?xf32"};
+  const int64_t sizes[] = {INT64_C(1) << 40, 8}, none[] = {0, 8},
+                outSizes[] = {INT64_C(1) << 40, INT64_C(1) << 40, 0},
+                strides[] = {0, 0};
+  float x = 1;
+  EinsumTensor t[4];
+  EinsumEquation *equation;
+  EinsumKernel *kernel;
+  t[0].data = t[1].data = &x, t[2].data = t[3].data = NULL;
+  t[0].sizes = t[1].sizes = sizes, t[2].sizes = none, t[3].sizes = outSizes;
+  t[0].strides = t[1].strides = strides, t[2].strides = t[3].strides = NULL;
+  if (einsumEquationCreate("ai,bi,ci->abc", types, 3, NULL, &equation, NULL) ||
+      einsumCompilerCompile(compiler, equation, NULL, &kernel, NULL))
+    return;
+  show("intermediate", einsumKernelRun(kernel, t, 4, NULL, 0, &error));
+  // CHECK: intermediate: 1 {{.*}}larger than 2^56 bytes
+  einsumKernelDestroy(kernel);
+  einsumEquationDestroy(equation);
+}
+
 static void badCalls(const EinsumKernel *kernel) {
   float a[10] = {1, 2, 3, 4, 5, 6}, b[6] = {1, 1, 1, 1, 1, 1}, c[8];
   const int64_t a23[] = {2, 3}, b32[] = {3, 2}, b22[] = {2, 2}, c22[] = {2, 2},
@@ -325,6 +348,7 @@ int main(void) {
   badOptions(compiler, equation);
   if (einsumCompilerCompile(compiler, equation, NULL, &kernel, NULL))
     return 1;
+  hugeIntermediate(compiler);
   badCalls(kernel);
   badIndices(kernel);
   nullHandles();

@@ -254,7 +254,11 @@ static LogicalResult buildEntry(Kernel &kernel, OpBuilder &moduleBuilder) {
                 {}};
   Value begin = block.getArgument(5), end = block.getArgument(6);
   {
-    SliceCloner cloner = kernelCloner(b, kernel, memory);
+    // From sizes alone, as in NAME.bytes: where buffers lie is only known
+    // afterwards.
+    Memory sizesOnly;
+    sizesOnly.sizes = memory.sizes;
+    SliceCloner cloner = kernelCloner(b, kernel, sizesOnly);
     FailureOr<SmallVector<Value>> offsets = slotOffsets(b, kernel, cloner);
     if (failed(offsets))
       return failure();
