@@ -7,33 +7,42 @@
 
 #include "common/OutputFiles.h"
 
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 #include <vector>
 
 using namespace llvm;
 
-/// The file's contents in a temporary file in the same folder.
-static Expected<sys::fs::TempFile>
+/// The file's contents in a temporary file in the same folder; its path. It is
+/// closed, as there may be more files than a process may have open.
+static Expected<std::string>
 writeTemporary(const einsumc::tools::OutputFile &file) {
+  auto error = [&](std::error_code code) {
+    return createStringError("cannot write '" + file.path +
+                             "': " + code.message());
+  };
   // The permissions that open(2) gives a new file, less the umask.
-  Expected<sys::fs::TempFile> temporary = sys::fs::TempFile::create(
-      file.path + ".tmp%%%%%%",
-      sys::fs::owner_read | sys::fs::owner_write | sys::fs::group_read |
-          sys::fs::group_write | sys::fs::others_read | sys::fs::others_write);
-  if (!temporary)
-    return createStringError("cannot write '" + file.path +
-                             "': " + toString(temporary.takeError()));
-  raw_fd_ostream os(temporary->FD, /*shouldClose=*/false);
+  unsigned mode = sys::fs::owner_read | sys::fs::owner_write |
+                  sys::fs::group_read | sys::fs::group_write |
+                  sys::fs::others_read | sys::fs::others_write;
+  int descriptor;
+  SmallString<128> path;
+  if (std::error_code code = sys::fs::createUniqueFile(
+          file.path + ".tmp%%%%%%", descriptor, path, sys::fs::OF_None, mode))
+    return error(code);
+  sys::RemoveFileOnSignal(path);
+  raw_fd_ostream os(descriptor, /*shouldClose=*/true);
   os << file.contents;
-  os.flush();
-  if (std::error_code error = os.error()) {
+  os.close();
+  if (std::error_code code = os.error()) {
     os.clear_error();
-    consumeError(temporary->discard());
-    return createStringError("cannot write '" + file.path +
-                             "': " + error.message());
+    sys::fs::remove(path);
+    sys::DontRemoveFileOnSignal(path);
+    return error(code);
   }
-  return temporary;
+  return std::string(path);
 }
 
 /// Into what is there and is no file: a rename would take a device's place.
@@ -53,33 +62,34 @@ static Error writeInPlace(const einsumc::tools::OutputFile &file) {
 }
 
 Error einsumc::tools::writeOutputFiles(ArrayRef<OutputFile> files) {
-  std::vector<std::pair<sys::fs::TempFile, const OutputFile *>> temporaries;
-  auto discardAll = [&] {
-    for (auto &[temporary, file] : temporaries)
-      consumeError(temporary.discard());
-  };
+  // What was written and has not been moved yet.
+  std::vector<std::pair<std::string, const OutputFile *>> temporaries;
+  llvm::scope_exit discardAll([&] {
+    for (auto &[temporary, file] : temporaries) {
+      sys::fs::remove(temporary);
+      sys::DontRemoveFileOnSignal(temporary);
+    }
+  });
   for (const OutputFile &file : files) {
     sys::fs::file_status status;
     if (!sys::fs::status(file.path, status) && exists(status) &&
         !is_regular_file(status)) {
-      if (Error error = writeInPlace(file)) {
-        discardAll();
+      if (Error error = writeInPlace(file))
         return error;
-      }
       continue;
     }
-    Expected<sys::fs::TempFile> temporary = writeTemporary(file);
-    if (!temporary) {
-      discardAll();
+    Expected<std::string> temporary = writeTemporary(file);
+    if (!temporary)
       return temporary.takeError();
-    }
     temporaries.push_back({std::move(*temporary), &file});
   }
-  for (auto &[temporary, file] : temporaries)
-    if (Error error = temporary.keep(file->path)) {
-      discardAll();
+  while (!temporaries.empty()) {
+    auto &[temporary, file] = temporaries.back();
+    if (std::error_code code = sys::fs::rename(temporary, file->path))
       return createStringError("cannot write '" + file->path +
-                               "': " + toString(std::move(error)));
-    }
+                               "': " + code.message());
+    sys::DontRemoveFileOnSignal(temporary);
+    temporaries.pop_back();
+  }
   return Error::success();
 }
