@@ -68,15 +68,18 @@ static int64_t callWith(void *function, const int64_t *arguments,
 // ignores arguments behind its last parameter.
 static constexpr size_t kFewParameters = 8, kManyParameters = 128;
 
+template <size_t Count>
+static int64_t callPadded(void *function, llvm::ArrayRef<int64_t> arguments) {
+  int64_t padded[Count] = {};
+  llvm::copy(arguments, padded);
+  return callWith(function, padded, std::make_index_sequence<Count>());
+}
+
 static int64_t callWithParameters(void *function,
                                   llvm::ArrayRef<int64_t> arguments) {
-  int64_t padded[kManyParameters] = {};
-  llvm::copy(arguments, padded);
-  if (arguments.size() <= kFewParameters)
-    return callWith(function, padded,
-                    std::make_index_sequence<kFewParameters>());
-  return callWith(function, padded,
-                  std::make_index_sequence<kManyParameters>());
+  return arguments.size() <= kFewParameters
+             ? callPadded<kFewParameters>(function, arguments)
+             : callPadded<kManyParameters>(function, arguments);
 }
 
 static llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> createJit() {
