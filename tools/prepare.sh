@@ -44,6 +44,18 @@ jobs() {
   echo "${EINSUMC_JOBS:-$((cores < memory ? cores : memory))}"
 }
 
+# Whole paths: a bare name is looked up anew each time, and one that is found
+# elsewhere (CMAKE_PREFIX_PATH) throws the configured build away.
+configure() {
+  local dir=$1
+  shift
+  cmake -S "$root" -B "$dir" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_CXX_FLAGS_RELEASE="-O1" -DCMAKE_C_FLAGS_RELEASE="-O1" \
+    -DCMAKE_C_COMPILER="$llvm/bin/clang" -DCMAKE_CXX_COMPILER="$llvm/bin/clang++" \
+    -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_PREFIX_PATH="$llvm" \
+    "$@" >"$dir/configure.log" 2>&1
+}
+
 # configure_and_build DIR [cmake arguments]
 configure_and_build() {
   local dir=$1
@@ -53,14 +65,13 @@ configure_and_build() {
   export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
   export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
   mkdir -p "$dir"
-  # Whole paths: a bare name is looked up anew each time, and one that is found
-  # elsewhere (CMAKE_PREFIX_PATH) throws the configured build away.
   say "configuring and building in $dir ($(jobs) jobs)"
-  cmake -S "$root" -B "$dir" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_CXX_FLAGS_RELEASE="-O1" -DCMAKE_C_FLAGS_RELEASE="-O1" \
-    -DCMAKE_C_COMPILER="$llvm/bin/clang" -DCMAKE_CXX_COMPILER="$llvm/bin/clang++" \
-    -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_PREFIX_PATH="$llvm" \
-    "$@" >"$dir/configure.log" 2>&1 || { tail -n 40 "$dir/configure.log" >&2; die "configuring failed"; }
+  configure "$dir" "$@" || {
+    # What another compiler, generator or folder left there is in the way.
+    say "configuring $dir afresh"
+    rm -rf "$dir/CMakeCache.txt" "$dir/CMakeFiles"
+    configure "$dir" "$@"
+  } || { tail -n 40 "$dir/configure.log" >&2; die "configuring failed"; }
   ninja -C "$dir" -j "$(jobs)" >"$dir/build.log" 2>&1 || {
     grep -vE '^\[[0-9]+/' "$dir/build.log" | head -n 100 >&2
     die "building failed, see $dir/build.log"
