@@ -1,7 +1,8 @@
 /* Uses a kernel that einsumc compiled ahead of time:
- *   einsumc 'abc,cde->abde' --operand 2x8x512xf32 --operand 512x8x64xf32 --name proj -o proj.o
- * Multi-head attention's projection: 2 sequences of 8 tokens of 512 features to
- * 8 heads of 64. Prints the largest difference to plain loops. */
+ *   einsumc 'abc,cde->abde' --operand 2x8x512xf32 --operand 512x8x64xf32 \
+ *           --name proj -o proj.o
+ * Multi-head attention's projection: 2 sequences of 8 tokens of 512 features
+ * to 8 heads of 64. Prints the largest difference to plain loops. */
 #include "proj.h"
 
 #include <math.h>
