@@ -119,7 +119,7 @@ static ContractionTree findSmallTree(const ContractionProblem &problem,
                                      const Network &network, uint64_t seed) {
   Network bySize(problem, 0);
   ContractionTree tree(
-      network, findTree(bySize, seed, Budget{kMaxWork / 4}).toPath().steps);
+      network, findTree(bySize, seed, Budget{kMaxWork / 2}).toPath().steps);
   ExactSolver solver(network);
   Budget budget{kMaxWork / 4};
   reconfigure(tree, solver, budget);
@@ -156,7 +156,7 @@ einsumc::findContractionPath(const ContractionProblem &problem,
 double einsumc::findSmallestMemoryLimit(const ContractionProblem &problem) {
   if (problem.labels.size() > kMaxExactOperands) {
     Network bySize(problem, 0);
-    return findTree(bySize, /*seed=*/0, Budget{kMaxWork / 4})
+    return findTree(bySize, /*seed=*/0, Budget{kMaxWork / 2})
         .toPath()
         .largestIntermediate;
   }
