@@ -68,6 +68,7 @@ drawGreedyTrees(const Network &network, RandomNumbers &random, Budget budget) {
       trees.pop_back();
   }
   std::vector<ContractionTree> result;
+  result.reserve(trees.size());
   for (auto &entry : trees)
     result.push_back(std::move(entry.second));
   return result;

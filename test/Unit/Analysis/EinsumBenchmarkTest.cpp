@@ -12,6 +12,7 @@
 
 #include "PlainSearch.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
@@ -71,9 +72,7 @@ Benchmark readBenchmark(llvm::StringRef path) {
   const json::Object &published =
       *object.getObject("paths")->getObject("opt_flops");
   result.log10Flops = *published.getNumber("log10_flops");
-  std::vector<unsigned> alive;
-  for (unsigned i = 0; i < list.size(); ++i)
-    alive.push_back(i);
+  auto alive = llvm::to_vector(llvm::seq<unsigned>(list.size()));
   for (const json::Value &step : *published.getArray("path")) {
     auto place = [&](unsigned i) {
       return size_t(*(*step.getAsArray())[i].getAsInteger());
@@ -97,9 +96,8 @@ std::vector<Benchmark> readBenchmarks() {
       paths.push_back(it->path());
   EXPECT_FALSE(error) << error.message();
   llvm::sort(paths);
-  std::vector<Benchmark> result;
-  for (const std::string &path : paths)
-    result.push_back(readBenchmark(path));
+  std::vector<Benchmark> result(paths.size());
+  llvm::transform(paths, result.begin(), readBenchmark);
   return result;
 }
 

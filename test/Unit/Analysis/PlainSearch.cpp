@@ -133,9 +133,9 @@ std::vector<double> test::listTrees(const PlainProblem &problem, double limit) {
 PlainProblem::Cost test::evaluate(const PlainProblem &problem,
                                   llvm::ArrayRef<ContractionStep> steps,
                                   const llvm::BitVector &preSummed) {
-  std::vector<Members> members;
-  for (unsigned i = 0; i < problem.numOperands(); ++i)
-    members.push_back({i});
+  std::vector<Members> members(problem.numOperands());
+  for (auto [i, member] : llvm::enumerate(members))
+    member.insert(i);
   Members preSum(preSummed.set_bits_begin(), preSummed.set_bits_end());
   PlainProblem::Cost total{0, 0};
   for (auto [i, step] : llvm::enumerate(steps)) {
