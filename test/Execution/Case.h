@@ -54,6 +54,7 @@ struct Case {
 /// What became of it.
 struct Outcome {
   std::string failure; ///< empty: passed
+  /// Processor time.
   double compileSeconds = 0, referenceSeconds = 0;
 };
 

@@ -133,19 +133,29 @@ static std::vector<Expectation> expectationsOf(llvm::StringRef suite) {
   return list;
 }
 
-static void printTimes(const std::vector<Report> &reports) {
-  double compile = 0, slowest = 0, reference = 0, total = 0;
-  for (const Report &report : reports) {
+/// `nameOf` gives the case of a report.
+static void printTimes(const std::vector<Report> &reports,
+                       llvm::function_ref<std::string(size_t)> nameOf) {
+  double compile = 0, slowest = 0, reference = 0;
+  size_t slowestReport = 0;
+  for (auto [number, report] : llvm::enumerate(reports)) {
     compile += report.compileSeconds;
-    slowest = std::max(slowest, report.compileSeconds);
     reference += report.referenceSeconds;
-    total += report.seconds;
+    if (report.compileSeconds > slowest) {
+      slowest = report.compileSeconds;
+      slowestReport = number;
+    }
   }
+  if (reports.empty())
+    return;
   llvm::outs() << llvm::format(
-      "compile time a kernel: mean %.1f ms, max %.1f ms; all cases %.1f s, of "
-      "them %.1f s in the reference\n",
-      1000 * compile / std::max<size_t>(reports.size(), 1), 1000 * slowest,
-      total, reference);
+                      "processor time of a compilation: mean %.1f ms, max %.1f "
+                      "ms",
+                      1000 * compile / reports.size(), 1000 * slowest)
+               << " (" << nameOf(slowestReport) << "); "
+               << llvm::format("of all compilations %.1f s, of the reference "
+                               "%.1f s\n",
+                               compile, reference);
 }
 
 int main(int argc, char **argv) {
@@ -220,7 +230,8 @@ int main(int argc, char **argv) {
   for (const auto &counter : results.counters)
     llvm::outs() << "  " << counter.getKey() << " " << counter.getValue()
                  << "\n";
-  printTimes(results.reports);
+  printTimes(results.reports,
+             [&](size_t report) { return make(numbers[report]).name; });
   llvm::outs() << passed << " passed, " << failed << " failed, 0 skipped\n";
   return failed ? 1 : 0;
 }

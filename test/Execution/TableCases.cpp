@@ -30,6 +30,7 @@ static int64_t drawExtent(Random &random) {
 }
 
 static constexpr int64_t kMostTerms = int64_t(1) << 24;
+static constexpr int64_t kMostElements = int64_t(1) << 22;
 
 llvm::ArrayRef<std::pair<std::string, std::string>> test::cpuPairs() {
   static const auto pairs = [] {
@@ -116,25 +117,39 @@ void TableCases::redraw(Case &c, uint64_t seed, int64_t maxTerms) const {
   std::vector<int64_t> extents;
   for (const Label &label : equation->labels)
     extents.push_back(label.extent == 0 ? 0 : drawExtent(random));
-  auto terms = [&] {
-    double product = 1;
-    for (int64_t extent : extents)
-      product *= double(std::max<int64_t>(extent, 1));
-    return product;
+  // Axes that are broadcast stay so.
+  auto shapeOf = [&](llvm::ArrayRef<int64_t> shape,
+                     llvm::ArrayRef<int64_t> labels) {
+    Extents result;
+    for (auto [extent, label] : llvm::zip_equal(shape, labels)) {
+      bool isBroadcast = extent == 1 && equation->labels[label].extent != 1;
+      result.push_back(isBroadcast ? 1 : extents[label]);
+    }
+    return result;
   };
-  while (terms() > double(maxTerms)) {
+  auto product = [](llvm::ArrayRef<int64_t> shape) {
+    double size = 1;
+    for (int64_t extent : shape)
+      size *= double(std::max<int64_t>(extent, 1));
+    return size;
+  };
+  // A diagonal's memory is larger than what is computed.
+  auto isTooLarge = [&] {
+    double largest =
+        product(shapeOf(equation->result.shape, equation->outputLabels));
+    for (auto [operand, labels] :
+         llvm::zip_equal(c.operands, equation->operandLabels))
+      largest = std::max(largest, product(shapeOf(operand.shape, labels)));
+    return product(extents) > double(maxTerms) ||
+           largest > double(kMostElements);
+  };
+  while (isTooLarge()) {
     int64_t &extent = extents[random.range(0, extents.size() - 1)];
     extent = std::min(extent, drawExtent(random));
   }
   for (auto [operand, labels] :
-       llvm::zip_equal(c.operands, equation->operandLabels)) {
-    Extents shape;
-    for (auto [extent, label] : llvm::zip_equal(operand.shape, labels)) {
-      bool isBroadcast = extent == 1 && equation->labels[label].extent != 1;
-      shape.push_back(isBroadcast ? 1 : extents[label]);
-    }
-    setShape(operand, shape);
-  }
+       llvm::zip_equal(c.operands, equation->operandLabels))
+    setShape(operand, shapeOf(operand.shape, labels));
 }
 
 Case TableCases::redrawn(size_t row, uint64_t seed) const {
