@@ -1,7 +1,5 @@
 // The plugin brings our dialects and passes to upstream's mlir-opt.
-// RUN: mlir-opt --load-dialect-plugin=%build_dir/lib/libEinsumPlugin.so \
-// RUN:   --load-pass-plugin=%build_dir/lib/libEinsumPlugin.so \
-// RUN:   --pass-pipeline='builtin.module(convert-einsum-to-linalg)' %s | FileCheck %s
+// RUN: mlir-opt %plugin --pass-pipeline='builtin.module(convert-einsum-to-linalg)' %s | FileCheck %s
 
 // CHECK-LABEL: func.func @matmul
 // CHECK: linalg.generic
@@ -10,3 +8,7 @@ func.func @matmul(%a: tensor<2x3xf32>, %b: tensor<3x4xf32>) -> tensor<2x4xf32> {
     : (tensor<2x3xf32>, tensor<3x4xf32>) -> tensor<2x4xf32>
   return %0 : tensor<2x4xf32>
 }
+
+// Without it mlir-opt does not know them.
+// RUN: not mlir-opt %s 2>&1 | FileCheck %s --check-prefix=WITHOUT
+// WITHOUT: error: {{.*}}einsum

@@ -365,4 +365,7 @@ void LowerEntry::runOnOperation() {
   for (auto &[operation, stepFunction] : stepFunctions)
     if (failed(splitStepFunction(*stepFunction)))
       return signalPassFailure();
+  // All decisions have been carried out; tools that read what follows need not
+  // know our attributes.
+  module->removeAttr(kTargetAttrName);
 }
