@@ -50,6 +50,26 @@ std::string tools::describeCpu() {
          "): " + llvm::join(present, " ");
 }
 
+/// --version, and what --help ends with.
+static void setVersionAndEpilog(llvm::StringRef epilog) {
+  cl::SetVersionPrinter([](llvm::raw_ostream &os) {
+    os << "einsumc " EINSUMC_VERSION "\n"
+       << "LLVM " LLVM_VERSION_STRING "\n"
+       << "CPU " << tools::describeCpu() << "\n";
+  });
+  // What is printed may be printed when the process exits.
+  static std::string text;
+  text = "\n" + epilog.str();
+  static cl::extrahelp help(text);
+}
+
+void tools::describeTool(llvm::StringRef epilog) {
+  // Upstream declares its options later, so that this hides LLVM's alone.
+  static cl::OptionCategory none("none");
+  cl::HideUnrelatedOptions(none);
+  setVersionAndEpilog(epilog);
+}
+
 void tools::parseCommandLine(int argc, char **argv,
                              cl::OptionCategory &category,
                              llvm::StringRef overview, llvm::StringRef epilog) {
@@ -66,15 +86,7 @@ void tools::parseCommandLine(int argc, char **argv,
     arguments.push_back(marked.back().c_str());
   }
   cl::HideUnrelatedOptions(category);
-  cl::SetVersionPrinter([](llvm::raw_ostream &os) {
-    os << "einsumc " EINSUMC_VERSION "\n"
-       << "LLVM " LLVM_VERSION_STRING "\n"
-       << "CPU " << describeCpu() << "\n";
-  });
-  // What is printed may be printed when the process exits.
-  static std::string text;
-  text = "\n" + epilog.str();
-  cl::extrahelp help(text);
+  setVersionAndEpilog(epilog);
   cl::ParseCommandLineOptions(arguments.size(), arguments.data(), overview);
 }
 

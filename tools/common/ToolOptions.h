@@ -28,6 +28,10 @@ namespace einsumc::tools {
 void parseCommandLine(int argc, char **argv, llvm::cl::OptionCategory &category,
                       llvm::StringRef overview, llvm::StringRef epilog);
 
+/// --version, and `epilog` below --help, for the tools whose command line
+/// upstream's main parses. LLVM's own options leave --help.
+void describeTool(llvm::StringRef epilog);
+
 /// The running CPU: its maker's name for it, LLVM's, and the vector extensions
 /// that kernels can use.
 std::string describeCpu();

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "common/ToolOptions.h"
 #include "einsumc/Pipelines/RegisterAll.h"
 
 #include "mlir/InitAllDialects.h"
@@ -12,6 +13,16 @@
 #include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
 
 int main(int argc, char **argv) {
+  einsumc::tools::describeTool(
+      "Editors start it and speak the Language Server Protocol with it over "
+      "stdin and stdout.\n\n"
+      "EXAMPLES:\n\n"
+      "  \"mlir.server_path\": \"einsum-lsp-server\"\n"
+      "      in the settings of Visual Studio Code's MLIR extension\n"
+      "  vim.lsp.config('einsum', {cmd = {'einsum-lsp-server'}, "
+      "filetypes = {'mlir'}})\n"
+      "      in Neovim\n\n"
+      "EXIT CODE: 0 after `exit` that follows `shutdown`, otherwise 1.\n");
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);

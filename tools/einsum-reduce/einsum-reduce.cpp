@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "common/ToolOptions.h"
 #include "einsumc/Pipelines/RegisterAll.h"
 
 #include "mlir/IR/MLIRContext.h"
@@ -14,6 +15,17 @@
 #include "mlir/Tools/mlir-reduce/MlirReduceMain.h"
 
 int main(int argc, char **argv) {
+  einsumc::tools::describeTool(
+      "EXAMPLES:\n\n"
+      "  einsum-reduce input.mlir --reduction-tree='traversal-mode=0 "
+      "test=./fails.sh' -o small.mlir\n"
+      "      removes operations as long as `./fails.sh FILE` exits with 1: "
+      "the file is still interesting\n"
+      "  einsum-reduce input.mlir "
+      "--opt-reduction-pass='opt-pass=canonicalize test=./fails.sh'\n"
+      "      keeps the pass's output when it is smaller and still "
+      "interesting\n\n"
+      "EXIT CODE: 0, or 1 when the input is wrong or not interesting.\n");
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
