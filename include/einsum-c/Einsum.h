@@ -103,7 +103,7 @@ typedef enum EinsumStage {
   EINSUM_STAGE_ASM = 8,
   EINSUM_STAGE_OBJECT = 9,
   EINSUM_STAGE_STATIC = 10, /* an archive */
-  EINSUM_STAGE_SHARED = 11, /* linked by the C compiler `cc` */
+  EINSUM_STAGE_SHARED = 11, /* linked by the C compiler */
   EINSUM_STAGE_MAX_ENUM = INT32_MAX
 } EinsumStage;
 

@@ -41,11 +41,14 @@ static Expected<SmallString<128>> makeTemporary(StringRef suffix) {
 }
 
 Expected<std::string> einsumc::emitSharedLibrary(StringRef object) {
-  ErrorOr<std::string> compiler = sys::findProgramByName("cc");
+  ErrorOr<std::string> compiler = std::errc::no_such_file_or_directory;
+  for (StringRef name : {"cc", "clang", "gcc", "clang-22"})
+    if (compiler = sys::findProgramByName(name); compiler)
+      break;
   if (!compiler)
     return createStringError(
-        "a shared library is linked by the C compiler 'cc', which is not in "
-        "PATH; --emit=obj and --emit=static need none");
+        "a shared library is linked by a C compiler (cc, clang or gcc), and "
+        "none is in PATH; --emit=obj and --emit=static need none");
   SmallVector<SmallString<128>> paths;
   scope_exit removeAll([&] {
     for (const SmallString<128> &path : paths)

@@ -50,7 +50,7 @@ std::string emitText(const llvm::Module &module);
 /// A static library with the one object.
 llvm::Expected<std::string> emitArchive(llvm::StringRef object,
                                         llvm::StringRef memberName);
-/// A shared library of the object, linked by the C compiler `cc`.
+/// A shared library of the object, linked by the C compiler.
 llvm::Expected<std::string> emitSharedLibrary(llvm::StringRef object);
 
 } // namespace einsumc

@@ -122,7 +122,7 @@ TEST(Compiler, UnknownCpusAndSchedulesAreRefused) {
   options.scheduleCpu.clear();
   options.schedule = "#kernel.loops<[m]>";
   EXPECT_NE(messageOf(compiler.compile(*module, Stage::object, options))
-                .find("expected a #kernel.cpu_schedule"),
+                .find("expected the schedule to be a #kernel.cpu_schedule"),
             std::string::npos);
 }
 

@@ -81,6 +81,32 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
                                  target.getVectorBits()));
 }
 
+/// Reads the option; says on the module what is wrong with it.
+static CpuScheduleAttr parseSchedule(ModuleOp module, StringRef text) {
+  std::string reason;
+  Attribute attribute;
+  {
+    // The parser's own message has no place in the module.
+    ScopedDiagnosticHandler collect(module.getContext(),
+                                    [&](Diagnostic &diagnostic) {
+                                      if (reason.empty())
+                                        reason = diagnostic.str();
+                                      return success();
+                                    });
+    attribute = parseAttribute(text, module.getContext());
+  }
+  auto schedule = dyn_cast_if_present<CpuScheduleAttr>(attribute);
+  if (!schedule) {
+    InFlightDiagnostic error = module.emitError()
+                               << "expected the schedule to be a "
+                                  "#kernel.cpu_schedule, got '"
+                               << text << "'";
+    if (!reason.empty())
+      error << ": " << reason;
+  }
+  return schedule;
+}
+
 void SelectSchedule::runOnOperation() {
   ModuleOp module = getOperation();
   TargetAttr target = findTarget(module, cpu);
@@ -89,15 +115,9 @@ void SelectSchedule::runOnOperation() {
 
   CpuScheduleAttr forced;
   if (!schedule.empty()) {
-    Attribute attribute = parseAttribute(schedule, &getContext());
-    if (!attribute)
+    forced = parseSchedule(module, schedule);
+    if (!forced)
       return signalPassFailure();
-    forced = dyn_cast<CpuScheduleAttr>(attribute);
-    if (!forced) {
-      module.emitError() << "expected a #kernel.cpu_schedule, got "
-                         << attribute;
-      return signalPassFailure();
-    }
   }
 
   WalkResult result = module.walk([&](RegionOp region) {

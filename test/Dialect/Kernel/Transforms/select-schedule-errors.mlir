@@ -4,7 +4,7 @@
 // RUN: not einsum-opt %s --kernel-select-schedule='schedule="unit"' --split-input-file 2>&1 | FileCheck %s --check-prefix=KIND
 // CPU: error: unknown CPU 'pentium'; known are native, x86-64, x86-64-v2
 // FORCED: error: 'kernel.region' op schedule's tile of 40 rows by 1 vectors of width 16 needs 42 vector registers but znver4 has 32
-// KIND: error: expected a #kernel.cpu_schedule, got unit
+// KIND: error: expected the schedule to be a #kernel.cpu_schedule, got 'unit'
 
 // expected-error @below {{expected 'kernel.target' to be a #kernel.target, got 1 : i64}}
 module attributes {kernel.target = 1 : i64} {}
