@@ -194,6 +194,14 @@ void Drawing::drawSchedule() {
     return std::to_string(random.range(low, high));
   };
   int64_t mr = random.range(1, 4), nv = random.range(1, 2);
+  // Complex accumulators take two registers each, of 16 on some CPUs.
+  bool anyComplex =
+      isComplex(c.resolve.resultElement.value_or(ElementType::f32)) ||
+      llvm::any_of(c.operands, [](const CaseOperand &operand) {
+        return isComplex(operand.type.element);
+      });
+  if (anyComplex && mr > 2)
+    nv = 1;
   int64_t width = int64_t(1) << random.range(0, 3);
   c.compile.schedule =
       "#kernel.cpu_schedule<mr = " + std::to_string(mr) +
