@@ -295,6 +295,7 @@ const char *einsumArtifactGetRemark(const EinsumArtifact *artifact,
 void einsumKernelDestroy(EinsumKernel *kernel);
 
 const char *einsumKernelGetName(const EinsumKernel *kernel);
+/* For people: with alpha and beta around the equation, if there are any. */
 const char *einsumKernelGetEquation(const EinsumKernel *kernel);
 /* 1 if some extent or stride is `?`, 0 if none is, -1 for NULL. */
 int einsumKernelIsDynamic(const EinsumKernel *kernel);

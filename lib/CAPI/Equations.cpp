@@ -179,8 +179,11 @@ const char *einsumEquationGetResultType(const EinsumEquation *equation) {
 static EinsumStatus
 returnStrings(std::initializer_list<std::pair<char **, llvm::StringRef>> texts,
               EinsumError **error) {
-  for (auto [target, text] : texts)
-    if (target && !(*target = copyString(text))) {
+  for (auto [target, text] : texts) {
+    if (!target)
+      continue;
+    *target = copyString(text);
+    if (!*target) {
       for (auto [other, text] : texts)
         if (other) {
           einsumStringDestroy(*other);
@@ -188,6 +191,7 @@ returnStrings(std::initializer_list<std::pair<char **, llvm::StringRef>> texts,
         }
       return fail(error, EINSUM_OUT_OF_MEMORY, "no memory for the equation");
     }
+  }
   return ok(error);
 }
 

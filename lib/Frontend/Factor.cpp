@@ -17,6 +17,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
+#include <charconv>
 #include <cmath>
 
 using namespace einsumc;
@@ -98,4 +99,27 @@ llvm::FailureOr<Factor> einsumc::parseFactor(llvm::StringRef text,
                   what + ": expected " + wanted + " or ?, as the result is " +
                       elementTypeName(type));
   return factor;
+}
+
+/// The shortest text that reads as the same number.
+static std::string realString(double value) {
+  char buffer[32];
+  char *end = std::to_chars(buffer, std::end(buffer), value).ptr;
+  return std::string(buffer, end);
+}
+
+std::string Factor::str(ElementType type, llvm::StringRef parameter) const {
+  if (runTime)
+    return parameter.str();
+  if (type == ElementType::boolean)
+    return integer ? "true" : "false";
+  if (isFloat(type) || (isComplex(type) && real.imag() == 0))
+    return realString(real.real());
+  if (isComplex(type)) {
+    std::string imaginary = realString(real.imag());
+    return "(" + realString(real.real()) +
+           (std::signbit(real.imag()) ? "" : "+") + imaginary + "i)";
+  }
+  return isUnsigned(type) ? std::to_string(integer)
+                          : std::to_string(int64_t(integer));
 }

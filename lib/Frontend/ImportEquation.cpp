@@ -33,6 +33,8 @@ private:
   NamedAttrList attributesOf(const OperandType &type, ArrayRef<int64_t> labels);
   /// A factor as an attribute; null where it is 1 or known at run time only.
   TypedAttr constantOf(const Factor &factor, Type type);
+  /// What the kernel computes, for people.
+  std::string describe() const;
   void addArgument(Type type, const NamedAttrList &attributes) {
     argumentTypes.push_back(type);
     argumentAttrs.push_back(attributes.getDictionary(builder.getContext()));
@@ -75,6 +77,17 @@ TypedAttr Importer::constantOf(const Factor &factor, Type type) {
   unsigned width = type.getIntOrFloatBitWidth();
   return builder.getIntegerAttr(
       type, llvm::APInt(64, factor.integer).zextOrTrunc(width));
+}
+
+std::string Importer::describe() const {
+  if (!options.accumulate)
+    return equation.text;
+  ElementType type = equation.result.element;
+  auto [alpha, beta] = *options.accumulate;
+  std::string text = alpha.str(type, "alpha") + " * (" + equation.text + ")";
+  if (!beta.isZero(type))
+    text += " + " + beta.str(type, "beta") + " * out";
+  return text;
 }
 
 OwningOpRef<ModuleOp> Importer::run() {
@@ -123,7 +136,7 @@ OwningOpRef<ModuleOp> Importer::run() {
   function.setAllArgAttrs(argumentAttrs);
   function.setResultAttrs(0, resultAttrs.getDictionary(context));
   function->setAttr(kernel::kEquationAttrName,
-                    builder.getStringAttr(equation.text));
+                    builder.getStringAttr(describe()));
   Block *entry = function.addEntryBlock();
   builder.setInsertionPointToStart(entry);
 

@@ -82,7 +82,7 @@ int main(void) {
   if (einsumCompilerCompile(compiler, equation, &options, &kernel, NULL))
     return 1;
   printKernel(kernel);
-  // CHECK: mix "iβ, βk" dynamic=1 axes=6
+  // CHECK: mix "alpha * (iβ, βk) + beta * out" dynamic=1 axes=6
   // CHECK:   in0 ?x33xu8,strided<[?,1]> u8 access=0 shape ? 33 labels 0 1 strides ? 1
   // CHECK:   in1 33x19xf32 f32 access=0 shape 33 19 labels 1 2{{$}}
   // CHECK:   out ?x19xf32 f32 access=2 shape ? 19 labels 0 2{{$}}

@@ -31,6 +31,8 @@ struct Factor {
     return !runTime &&
            (isFloat(type) || isComplex(type) ? real == 0.0 : integer == 0);
   }
+  /// For people: the constant as `parseFactor` reads it, or `parameter`.
+  std::string str(ElementType type, llvm::StringRef parameter) const;
 };
 
 /// Reads a factor of the result's type: `?` (a run-time parameter), `0.5`,
