@@ -1,20 +1,30 @@
 """Runs what the documentation shows: every command of a ```console block must
 succeed and print what stands below it (`…` stands for anything; commands with
 nothing below may print what they like). A block that shows an error must fail
-with exit code 1. ```c blocks that start with a file's name are written to it.
+with exit code 1. Blocks of code that start with a comment that is a file's name
+are written to it.
 
-Commands that build, test or install (tools/…, cmake, lit) are left to others."""
+  doc-commands.py SOURCE BUILD FOLDER COMPILER…             all but the next
+  doc-commands.py --testing SOURCE BUILD FOLDER COMPILER…   TestingYourCompiler.md
+
+In the former commands that build, test or install (tools/…, cmake, lit) are left
+to others; the latter runs them."""
 import os
 import pathlib
 import re
 import subprocess
 import sys
 
+testing = sys.argv[1] == "--testing"
+if testing:
+    del sys.argv[1]
 source, build, folder = map(pathlib.Path, sys.argv[1:4])
 compiler = sys.argv[4:]
 DOCUMENTS = ["README.md", "docs/getting-started.md", "docs/language.md", "docs/abi.md",
              "docs/c-api.md"]
 OTHERS = ("tools/", "cmake ", "lit ")
+if testing:
+    DOCUMENTS, OTHERS = ["docs/TestingYourCompiler.md"], ()
 
 # What the README takes for granted.
 ARRAYS = """import numpy
@@ -33,6 +43,15 @@ def blocks(text, language):
     for match in re.finditer(pattern, text, re.M | re.S):
         indent = len(match[1])
         yield "\n".join(line[indent:] for line in match[2].splitlines())
+
+
+def files(text):
+    """Names and contents of blocks whose first line is a file's name."""
+    comments = {"c": r"/\* (\S+\.\w+) \*/", "mlir": r"// (\S+\.\w+)", "python": r"# (\S+\.\w+)"}
+    for language, comment in comments.items():
+        for block in blocks(text, language):
+            if name := re.match(rf"{comment}$", block, re.M):
+                yield name[1], block + "\n"
 
 
 def commands(block):
@@ -61,6 +80,11 @@ os.environ["PATH"] = f"{bin}:{os.environ['PATH']}"
 os.environ["C_INCLUDE_PATH"] = str(source / "include")
 os.environ["LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"] = str(build / "lib")
 
+if testing:
+    os.environ["PREFIX"] = str(folder / "prefix")
+    # Not the build's tools, but the installed ones.
+    os.environ["PATH"] = f"{folder}/prefix/bin:{os.environ['PATH']}"
+
 failures = checked = 0
 for document in DOCUMENTS:
     text = (source / document).read_text()
@@ -68,9 +92,12 @@ for document in DOCUMENTS:
     here.mkdir(parents=True)
     subprocess.run([sys.executable, "-c", ARRAYS], cwd=here, check=True)
     (here / "main.c").write_text(MAIN)
-    for block in blocks(text, "c"):
-        if name := re.match(r"/\* (\w+\.c) \*/", block):
-            (here / name[1]).write_text(block + "\n")
+    if testing:  # in a checkout
+        (here / "build").symlink_to(build)
+        (here / "test").symlink_to(source / "test")
+    for name, contents in files(text):
+        (here / name).parent.mkdir(exist_ok=True)
+        (here / name).write_text(contents)
     for block in blocks(text, "console"):
         for command, expected in commands(block):
             if command.startswith(OTHERS):
@@ -82,9 +109,9 @@ for document in DOCUMENTS:
             checked += 1
             code = 1 if expected.startswith("error: ") else 0
             pattern = ".*".join(re.escape(part) for part in expected.split("…"))
-            right = not expected or re.fullmatch(pattern, run.stdout.rstrip("\n"))
+            right = not expected or re.fullmatch(pattern, run.stdout.rstrip("\n"), re.S if testing else 0)
             if run.returncode != code or not right:
                 failures += 1
                 print(f"{document}: $ {command}\nexit code {run.returncode}\n{run.stdout}")
 print(f"{checked} commands checked, {failures} failed")
-sys.exit(1 if failures or checked < 15 else 0)
+sys.exit(1 if failures or checked < (10 if testing else 15) else 0)
