@@ -1,27 +1,36 @@
 """Every registered pass has a test and an error test, or a reason why not.
 
-Usage: pass-tests.py EINSUM_OPT TEST_DIR. The pass list is what `einsum-opt
---help` shows; NAME of a test is the pass's flag without its dialect prefix.
+Usage: pass-tests.py TBLGEN EINSUM_OPT TEST_DIR INCLUDE_DIR... -- PASSES_TD...
+NAME of a test is the pass's flag without its dialect prefix.
 """
 import pathlib
 import re
 import subprocess
 import sys
 
+import passes
+
 # Passes that cannot fail on IR that verifies, and why.
 CANNOT_FAIL = {
+    "kernel-classify-loops": "every region on memrefs has a normal form",
+    "kernel-lower-pack": "every kernel.pack can be copied element by element",
 }
 
-help_text = subprocess.run([sys.argv[1], "--help"], capture_output=True, text=True).stdout
-passes = sorted(set(re.findall(
-    r"--((?:einsum|kernel)-[a-z-]+|convert-einsum-to-linalg|verify-lowered)\b", help_text)))
-tests = {path.name for path in pathlib.Path(sys.argv[2]).rglob("*.mlir")}
+tblgen, opt, tests = sys.argv[1:4]
+split = sys.argv.index("--")
+help_text = subprocess.run([opt, "--help"], capture_output=True, text=True).stdout
+files = {path.name for path in pathlib.Path(tests).rglob("*.mlir")}
+flags = [flag for flag, _ in passes.load(tblgen, sys.argv[4:split], sys.argv[split + 1:])]
 failures = []
-for flag in passes:
+for flag in flags:
+    if not re.search(rf"--{flag}\b", help_text):
+        failures.append(f"{flag}: not registered in {opt}")
     name = re.sub(r"^(einsum|kernel)-", "", flag)
-    for file in (f"{name}.mlir", f"{name}-errors.mlir"):
-        if file not in tests and not (file.endswith("-errors.mlir") and flag in CANNOT_FAIL):
-            failures.append(f"{flag}: no {file}")
+    if f"{name}.mlir" not in files:
+        failures.append(f"{flag}: no {name}.mlir")
+    if (f"{name}-errors.mlir" in files) == (flag in CANNOT_FAIL):
+        failures.append(f"{flag}: {name}-errors.mlir or a reason in CANNOT_FAIL, one of the two")
+failures += [f"{flag}: in CANNOT_FAIL but no pass" for flag in CANNOT_FAIL if flag not in flags]
 print("\n".join(failures))
-print(f"{len(passes)} passes checked")
-sys.exit(1 if failures or len(passes) < 10 else 0)
+print(f"{len(flags)} passes checked")
+sys.exit(1 if failures or len(flags) < 10 else 0)

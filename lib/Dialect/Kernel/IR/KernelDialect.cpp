@@ -22,3 +22,9 @@ void KernelDialect::initialize() {
 #include "einsumc/Dialect/Kernel/IR/KernelOps.cpp.inc"
       >();
 }
+
+TargetAttr einsumc::kernel::findTarget(Operation *op) {
+  auto module = op->getParentOfType<ModuleOp>();
+  return module ? module->getAttrOfType<TargetAttr>(kTargetAttrName)
+                : TargetAttr();
+}

@@ -247,10 +247,8 @@ struct ExpandConversions
 
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    bool hasHalf = false, anyNarrow = false;
-    if (auto module = function->getParentOfType<ModuleOp>())
-      if (auto target = module->getAttrOfType<TargetAttr>(kTargetAttrName))
-        hasHalf = target.getF16c();
+    TargetAttr target = findTarget(function);
+    bool hasHalf = target && target.getF16c(), anyNarrow = false;
     WalkResult checked = function.walk([&](Operation *op) {
       anyNarrow |= llvm::any_of(op->getOperandTypes(), isNarrow) ||
                    llvm::any_of(op->getResultTypes(), isNarrow);

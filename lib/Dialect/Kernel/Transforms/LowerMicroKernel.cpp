@@ -38,9 +38,10 @@ struct TileOperand {
 
 class TileEmitter {
 public:
-  TileEmitter(MicroKernelOp op, OpBuilder &builder)
+  /// `hasMasks`: whether masked stores are as fast as others.
+  TileEmitter(MicroKernelOp op, OpBuilder &builder, bool hasMasks)
       : op(op), builder(builder), loc(op.getLoc()), mr(op.getMr()),
-        nv(op.getNv()), width(op.getWidth()),
+        nv(op.getNv()), width(op.getWidth()), hasMasks(hasMasks),
         body(op.getBody().front(), op.getWidth()) {}
 
   LogicalResult run();
@@ -60,8 +61,10 @@ private:
   Value multiply(Value a, Value b) {
     return builder.createOrFold<arith::MulIOp>(loc, a, b);
   }
-  bool isMasked(int64_t v) { return op.getTail() && v == nv - 1; }
+  bool isMasked(int64_t v) { return op.getTail() && !shift && v == nv - 1; }
   Value mask(int64_t lanesPerElement);
+  void storeContiguous(const TileOperand &operand, Value value, Value index,
+                       int64_t v);
 
   /// Index of row `m`, vector `v` relative to `base`.
   Value indexOf(const TileOperand &operand, Value base, int64_t m, int64_t v);
@@ -82,6 +85,9 @@ private:
   OpBuilder &builder;
   Location loc;
   int64_t mr, nv, width;
+  bool hasMasks;
+  /// How many columns earlier the last vector starts than it would.
+  int64_t shift = 0;
   VectorBody body;
   SmallVector<TileOperand> inputs;
   TileOperand output;
@@ -122,8 +128,9 @@ Value TileEmitter::indexOf(const TileOperand &operand, Value base, int64_t m,
   Value index = base;
   if (operand.rows && m)
     index = add(index, multiply(operand.mStride, m));
-  if (operand.columns != ColumnAccess::none && v)
-    index = add(index, multiply(operand.nStride, v * width));
+  int64_t column = v * width - (v == nv - 1 ? shift : 0);
+  if (operand.columns != ColumnAccess::none && column)
+    index = add(index, multiply(operand.nStride, column));
   return index;
 }
 
@@ -240,11 +247,33 @@ void TileEmitter::store(const TileOperand &operand, Number number, int64_t m,
     value = vector::ShuffleOp::create(builder, loc, number.real, number.imag,
                                       inTurn);
   }
-  if (isMasked(v))
-    vector::MaskedStoreOp::create(builder, loc, operand.memref, index,
-                                  mask(operand.isComplex ? 2 : 1), value);
-  else
+  storeContiguous(operand, value, index, v);
+}
+
+void TileEmitter::storeContiguous(const TileOperand &operand, Value value,
+                                  Value index, int64_t v) {
+  if (!isMasked(v)) {
     vector::StoreOp::create(builder, loc, value, operand.memref, index);
+    return;
+  }
+  int64_t parts = operand.isComplex ? 2 : 1;
+  std::optional<int64_t> tail = getConstantIntValue(op.getTail());
+  if (hasMasks || !tail) {
+    vector::MaskedStoreOp::create(builder, loc, operand.memref, index,
+                                  mask(parts), value);
+    return;
+  }
+  // In pieces of powers of two.
+  for (int64_t at = 0, left = *tail * parts; left > 0;) {
+    int64_t size = llvm::bit_floor(uint64_t(left));
+    Value piece = vector::ExtractStridedSliceOp::create(
+        builder, loc, value, ArrayRef<int64_t>{at}, ArrayRef<int64_t>{size},
+        ArrayRef<int64_t>{1});
+    vector::StoreOp::create(builder, loc, piece, operand.memref,
+                            add(index, constant(at)));
+    at += size;
+    left -= size;
+  }
 }
 
 /// One summed term: every accumulator once.
@@ -318,7 +347,13 @@ LogicalResult TileEmitter::run() {
   // A stride that no second element needs is as good as 1.
   if (output.columns == ColumnAccess::none && nv * width == 1)
     output.columns = ColumnAccess::contiguous;
-  if (Value tail = op.getTail())
+  // A masked store takes as long as a dozen others on AVX2. The last of several
+  // vectors can start earlier instead: what it has in common with the one
+  // before it is computed, and stored, twice.
+  if (std::optional<int64_t> tail; !hasMasks && nv > 1 && op.getTail() &&
+                                   (tail = getConstantIntValue(op.getTail())))
+    shift = width - *tail;
+  if (Value tail = op.getTail(); tail && !shift)
     for (int64_t lanes : {1, 2}) {
       auto type = VectorType::get({width * lanes}, builder.getI1Type());
       masks[lanes] = vector::CreateMaskOp::create(builder, loc, type,
@@ -367,9 +402,12 @@ struct LowerMicroKernel
   void runOnOperation() override {
     SmallVector<MicroKernelOp> ops;
     getOperation().walk([&](MicroKernelOp op) { ops.push_back(op); });
+    // AVX-512 has masks, and twice the registers.
+    TargetAttr target = findTarget(getOperation());
+    bool hasMasks = !target || target.getRegisters() >= 32;
     for (MicroKernelOp op : ops) {
       OpBuilder builder(op);
-      if (failed(TileEmitter(op, builder).run()))
+      if (failed(TileEmitter(op, builder, hasMasks).run()))
         return signalPassFailure();
       op.erase();
       ++numLowered;

@@ -1,10 +1,12 @@
-//===- LowerPack.cpp - packing as loops over vectors -===//
+//===- LowerPack.cpp - Packing as loops over vectors ----------------------===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
+#include "MemRefView.h"
+#include "RegisterTranspose.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
@@ -18,16 +20,14 @@ namespace einsumc::kernel {
 using namespace mlir;
 using namespace einsumc::kernel;
 
-/// Bytes of the vectors that packing moves; narrower machines split them.
-static constexpr int64_t kVectorBytes = 64;
+/// Bits of the vectors that copies move; narrower machines split them.
+static constexpr int64_t kCopyBits = 512;
 
 namespace {
 
 class PackEmitter {
 public:
-  PackEmitter(PackOp op, OpBuilder &builder)
-      : op(op), builder(builder), loc(op.getLoc()), width(op.getWidth()),
-        element(cast<MemRefType>(op.getSource().getType()).getElementType()) {}
+  PackEmitter(PackOp op, OpBuilder &builder, int64_t vectorBits);
 
   /// How the copy was made, for the statistics.
   enum class Kind { vectors, transposed, scalars };
@@ -49,24 +49,42 @@ private:
   /// Runs over all but the innermost `inner` k digits; `body` gets the source's
   /// offset and the row-major index of the digits so far.
   void outerDigits(unsigned inner, llvm::function_ref<void(Value, Value)> body);
-  int64_t lanes() const {
-    return kVectorBytes * 8 / element.getIntOrFloatBitWidth();
-  }
-  Value zero();
+  int64_t bits() const { return element.getIntOrFloatBitWidth(); }
+  Value zero(Type type);
 
-  void copyVectors(Value source, Value dest, Value valid);
-  void copyTransposed(Value source, Value dest);
-  void copyScalars(Value source, Value dest, Value valid);
-  SmallVector<Value> transpose(SmallVector<Value> rows);
+  Kind choose();
+  void copyPanel(Kind kind, Value from, Value to, Value valid);
+  void copyVectors(Value from, Value to, Value valid);
+  void copyTransposed(Value from, Value to, int64_t valid);
+  void transposeAt(Value from, Value to, int64_t row, int64_t valid,
+                   int64_t size);
+  void copyElements(Value from, Value to, Value valid);
 
   PackOp op;
   OpBuilder &builder;
   Location loc;
-  int64_t width;
+  int64_t width, vectorBits;
+  /// Memory, as elements that vectors can hold.
+  Value source, dest;
   Type element;
 };
 
 } // namespace
+
+PackEmitter::PackEmitter(PackOp op, OpBuilder &builder, int64_t vectorBits)
+    : op(op), builder(builder), loc(op.getLoc()), width(op.getWidth()),
+      vectorBits(vectorBits), source(op.getSource()), dest(op.getDest()),
+      element(cast<MemRefType>(source.getType()).getElementType()) {
+  auto complex = dyn_cast<ComplexType>(element);
+  if (!complex || complex.getElementType().getIntOrFloatBitWidth() > 32)
+    return;
+  // Both parts are moved as one integer.
+  element = builder.getIntegerType(
+      2 * complex.getElementType().getIntOrFloatBitWidth());
+  auto type = MemRefType::get({ShapedType::kDynamic}, element);
+  source = viewAs(builder, loc, source, type);
+  dest = viewAs(builder, loc, dest, type);
+}
 
 void PackEmitter::loop(Value from, Value to, int64_t step, Body body) {
   auto op = scf::ForOp::create(builder, loc, from, to, constant(step));
@@ -90,183 +108,197 @@ void PackEmitter::outerDigits(unsigned inner,
   body(offset, flat);
 }
 
-Value PackEmitter::zero() {
-  if (auto complex = dyn_cast<ComplexType>(element)) {
+Value PackEmitter::zero(Type type) {
+  if (auto complex = dyn_cast<ComplexType>(type)) {
     Attribute part = builder.getZeroAttr(complex.getElementType());
     return complex::ConstantOp::create(builder, loc, complex,
                                        builder.getArrayAttr({part, part}));
   }
-  return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
+  return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
 }
 
-/// Rows that lie side by side: whole vectors, or with `valid` masked ones.
-void PackEmitter::copyVectors(Value source, Value dest, Value valid) {
+//===----------------------------------------------------------------------===//
+// Rows side by side
+//===----------------------------------------------------------------------===//
+
+/// Whole vectors, masked ones where not all rows are there.
+void PackEmitter::copyVectors(Value sourceBase, Value destBase, Value valid) {
+  int64_t lanes = kCopyBits / bits();
+  bool all = getConstantIntValue(valid) == width;
   outerDigits(0, [&](Value offset, Value flat) {
-    Value from = add(source, offset);
-    Value to = add(dest, multiply(flat, constant(width)));
-    for (int64_t at = 0; at < width; at += lanes()) {
-      int64_t n = std::min(lanes(), width - at);
+    Value from = add(sourceBase, offset);
+    Value to = add(destBase, multiply(flat, constant(width)));
+    for (int64_t at = 0; at < width; at += lanes) {
+      int64_t n = std::min(lanes, width - at);
       auto type = VectorType::get({n}, element);
       Value address = add(from, constant(at)), value;
-      if (valid) {
+      if (!all) {
         auto maskType = VectorType::get({n}, builder.getI1Type());
-        Value left = arith::SubIOp::create(builder, loc, valid, constant(at));
+        Value left =
+            builder.createOrFold<arith::SubIOp>(loc, valid, constant(at));
         Value mask = vector::CreateMaskOp::create(builder, loc, maskType, left);
-        Value zeros = arith::ConstantOp::create(builder, loc, type,
-                                                builder.getZeroAttr(type));
-        value = vector::MaskedLoadOp::create(builder, loc, type, op.getSource(),
-                                             address, mask, zeros);
+        value = vector::MaskedLoadOp::create(builder, loc, type, source,
+                                             address, mask, zero(type));
       } else {
-        value =
-            vector::LoadOp::create(builder, loc, type, op.getSource(), address);
+        value = vector::LoadOp::create(builder, loc, type, source, address);
       }
-      vector::StoreOp::create(builder, loc, value, op.getDest(),
-                              add(to, constant(at)));
+      vector::StoreOp::create(builder, loc, value, dest, add(to, constant(at)));
     }
   });
 }
 
-/// Rows become columns: a square of a power of two, by exchanging the halves of
-/// ever smaller blocks between rows (Eklundh, "A fast computer method for
-/// matrix transposing", IEEE Trans. Computers C-21, 1972).
-SmallVector<Value> PackEmitter::transpose(SmallVector<Value> rows) {
-  int64_t n = rows.size();
-  for (int64_t half = n / 2; half >= 1; half /= 2) {
-    SmallVector<int64_t> low, high;
-    for (int64_t lane = 0; lane < n; ++lane) {
-      bool second = lane & half;
-      low.push_back(second ? n + lane - half : lane);
-      high.push_back(second ? n + lane : lane + half);
-    }
-    for (int64_t row = 0; row < n; ++row) {
-      if (row & half)
-        continue;
-      Value a = rows[row], b = rows[row + half];
-      rows[row] = vector::ShuffleOp::create(builder, loc, a, b, low);
-      rows[row + half] = vector::ShuffleOp::create(builder, loc, a, b, high);
-    }
-  }
-  return rows;
-}
+//===----------------------------------------------------------------------===//
+// Terms side by side
+//===----------------------------------------------------------------------===//
 
-/// Terms that lie side by side: squares are transposed in registers, what is
-/// left of the sum goes element by element.
-void PackEmitter::copyTransposed(Value source, Value dest) {
-  int64_t square = lanes();
+/// Squares are transposed in registers. A sum that is no multiple of a square's
+/// side ends with one that overlaps the last; a shorter one goes element by
+/// element.
+void PackEmitter::copyTransposed(Value sourceBase, Value destBase,
+                                 int64_t valid) {
   Value extent = op.getExtents().back();
+  std::optional<int64_t> known = getConstantIntValue(extent);
+  // Narrow elements: a square of one piece already has many rows.
+  int64_t size =
+      std::max<int64_t>((bits() >= 32 ? vectorBits : kShuffleBits) / bits(), 2);
+  int64_t least = kShuffleBits / bits();
+  while (size > least && (size / 2 >= width || (known && *known < size)))
+    size /= 2;
+
   outerDigits(1, [&](Value offset, Value flat) {
-    Value from = add(source, offset);
+    Value from = add(sourceBase, offset);
     Value first = multiply(flat, extent);
-    Value whole =
-        multiply(arith::DivUIOp::create(builder, loc, extent, constant(square)),
-                 constant(square));
-    auto type = VectorType::get({square}, element);
-    loop(constant(0), whole, square, [&](Value k) {
-      for (int64_t row = 0; row < width; row += square) {
-        int64_t count = std::min(square, width - row);
-        SmallVector<Value> rows;
-        for (int64_t r = 0; r < square; ++r) {
-          if (r >= count) {
-            rows.push_back(arith::ConstantOp::create(
-                builder, loc, type, builder.getZeroAttr(type)));
-            continue;
-          }
-          Value address =
-              add(add(from, k), multiply(op.getStride(), constant(row + r)));
-          rows.push_back(vector::LoadOp::create(builder, loc, type,
-                                                op.getSource(), address));
+    auto squares = [&] {
+      Value last =
+          builder.createOrFold<arith::SubIOp>(loc, extent, constant(size));
+      loop(constant(0), extent, size, [&](Value k) {
+        if (!known || *known % size != 0)
+          k = arith::MinSIOp::create(builder, loc, k, last);
+        Value to = multiply(add(first, k), constant(width));
+        for (int64_t row = 0; row < width;) {
+          // What is left of the rows may need but a smaller square.
+          int64_t side = size;
+          while (side > least && side / 2 >= width - row)
+            side /= 2;
+          for (int64_t term = 0; term < size; term += side)
+            transposeAt(add(add(from, k), constant(term)),
+                        add(add(destBase, to), constant(term * width)), row,
+                        valid, side);
+          row += side;
         }
-        for (auto [i, column] : llvm::enumerate(transpose(rows))) {
-          Value value = column;
-          if (count < square)
-            value = vector::ExtractStridedSliceOp::create(
-                builder, loc, column, ArrayRef<int64_t>{0},
-                ArrayRef<int64_t>{count}, ArrayRef<int64_t>{1});
-          Value term = add(add(first, k), constant(i));
-          Value address =
-              add(add(dest, multiply(term, constant(width))), constant(row));
-          vector::StoreOp::create(builder, loc, value, op.getDest(), address);
-        }
-      }
-    });
-    loop(whole, extent, 1, [&](Value k) {
-      Value to = add(dest, multiply(add(first, k), constant(width)));
-      loop(constant(0), constant(width), 1, [&](Value row) {
-        Value value = memref::LoadOp::create(
-            builder, loc, op.getSource(),
-            add(add(from, k), multiply(row, op.getStride())));
-        memref::StoreOp::create(builder, loc, value, op.getDest(),
-                                add(to, row));
       });
-    });
+    };
+    auto elements = [&] {
+      loop(constant(0), extent, 1, [&](Value k) {
+        Value to = multiply(add(first, k), constant(width));
+        copyElements(add(from, k), add(destBase, to), constant(valid));
+      });
+    };
+    if (known)
+      return *known >= size ? squares() : elements();
+    Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
+                                       extent, constant(size));
+    auto branch = scf::IfOp::create(builder, loc, fits, /*withElse=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(branch.thenBlock());
+    squares();
+    builder.setInsertionPointToStart(branch.elseBlock());
+    elements();
   });
 }
 
-/// Element by element, `valid` rows (all of them without it), zeros behind.
-void PackEmitter::copyScalars(Value source, Value dest, Value valid) {
-  outerDigits(0, [&](Value offset, Value flat) {
-    Value from = add(source, offset);
-    Value to = add(dest, multiply(flat, constant(width)));
-    Value rows = valid ? valid : constant(width);
-    loop(constant(0), rows, 1, [&](Value row) {
-      Value value =
-          memref::LoadOp::create(builder, loc, op.getSource(),
-                                 add(from, multiply(row, op.getStride())));
-      memref::StoreOp::create(builder, loc, value, op.getDest(), add(to, row));
+/// One square of `size` terms from `from` on, of the rows from `row` on. Rows
+/// from `valid` on are zeros.
+void PackEmitter::transposeAt(Value from, Value to, int64_t row, int64_t valid,
+                              int64_t size) {
+  auto type = VectorType::get({size}, element);
+  SmallVector<Value> rows;
+  for (int64_t r = row; r < row + size; ++r) {
+    if (r >= valid) {
+      rows.push_back(zero(type));
+      continue;
+    }
+    Value address = add(from, multiply(op.getStride(), constant(r)));
+    rows.push_back(vector::LoadOp::create(builder, loc, type, source, address));
+  }
+  int64_t count = std::min(size, width - row);
+  for (auto [term, column] :
+       llvm::enumerate(transposeSquare(builder, loc, rows))) {
+    Value value = column;
+    if (count < size)
+      value = vector::ExtractStridedSliceOp::create(
+          builder, loc, column, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{count},
+          ArrayRef<int64_t>{1});
+    vector::StoreOp::create(builder, loc, value, dest,
+                            add(to, constant(term * width + row)));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Element by element
+//===----------------------------------------------------------------------===//
+
+/// One term of `valid` rows, zeros behind.
+void PackEmitter::copyElements(Value from, Value to, Value valid) {
+  loop(constant(0), valid, 1, [&](Value row) {
+    Value value = memref::LoadOp::create(
+        builder, loc, source, add(from, multiply(row, op.getStride())));
+    memref::StoreOp::create(builder, loc, value, dest, add(to, row));
+  });
+  if (getConstantIntValue(valid) != width)
+    loop(valid, constant(width), 1, [&](Value row) {
+      memref::StoreOp::create(builder, loc, zero(element), dest, add(to, row));
     });
-    if (valid)
-      loop(rows, constant(width), 1, [&](Value row) {
-        memref::StoreOp::create(builder, loc, zero(), op.getDest(),
-                                add(to, row));
-      });
+}
+
+//===----------------------------------------------------------------------===//
+// Panels
+//===----------------------------------------------------------------------===//
+
+PackEmitter::Kind PackEmitter::choose() {
+  bool movable = element.isIntOrFloat() && bits() >= 8;
+  if (movable && isConstantIntValue(op.getStride(), 1))
+    return Kind::vectors;
+  if (movable && bits() < kShuffleBits && width > 1 &&
+      !op.getKStrides().empty() &&
+      isConstantIntValue(op.getKStrides().back(), 1))
+    return Kind::transposed;
+  return Kind::scalars;
+}
+
+/// Copies one panel, of which `valid` rows are there.
+void PackEmitter::copyPanel(Kind kind, Value from, Value to, Value valid) {
+  std::optional<int64_t> known = getConstantIntValue(valid);
+  if (kind == Kind::vectors)
+    return copyVectors(from, to, valid);
+  if (kind == Kind::transposed && known)
+    return copyTransposed(from, to, *known);
+  outerDigits(0, [&](Value offset, Value flat) {
+    copyElements(add(from, offset), add(to, multiply(flat, constant(width))),
+                 valid);
   });
 }
 
 PackEmitter::Kind PackEmitter::run() {
-  bool vectors = element.isIntOrFloat() && element.getIntOrFloatBitWidth() >= 8;
-  bool wide = vectors && element.getIntOrFloatBitWidth() >= 32;
-  Kind kind = Kind::scalars;
-  if (vectors && isConstantIntValue(op.getStride(), 1))
-    kind = Kind::vectors;
-  else if (wide && !op.getKStrides().empty() && width > 1 &&
-           isConstantIntValue(op.getKStrides().back(), 1))
-    kind = Kind::transposed;
-
+  Kind kind = choose();
   Value terms = constant(1);
   for (Value extent : op.getExtents())
     terms = multiply(terms, extent);
-  auto panel = [&](Value p) {
+  auto panel = [&](Value p, Value valid) {
     Value first = multiply(p, constant(width));
-    return std::pair(add(op.getSourceBase(), multiply(first, op.getStride())),
-                     add(op.getDestBase(), multiply(first, terms)));
+    copyPanel(kind, add(op.getSourceBase(), multiply(first, op.getStride())),
+              add(op.getDestBase(), multiply(first, terms)), valid);
   };
   Value whole =
-      arith::DivUIOp::create(builder, loc, op.getCount(), constant(width));
-  loop(constant(0), whole, 1, [&](Value p) {
-    auto [source, dest] = panel(p);
-    if (kind == Kind::vectors)
-      copyVectors(source, dest, {});
-    else if (kind == Kind::transposed)
-      copyTransposed(source, dest);
-    else
-      copyScalars(source, dest, {});
-  });
+      builder.createOrFold<arith::DivUIOp>(loc, op.getCount(), constant(width));
+  loop(constant(0), whole, 1, [&](Value p) { panel(p, constant(width)); });
 
   // The last panel, when it is not full.
-  Value done = multiply(whole, constant(width));
-  std::optional<int64_t> count = getConstantIntValue(op.getCount());
-  if (count && *count % width == 0)
-    return kind;
-  Value left = arith::SubIOp::create(builder, loc, op.getCount(), done);
-  auto partial = [&] {
-    auto [source, dest] = panel(whole);
-    if (kind == Kind::vectors)
-      copyVectors(source, dest, left);
-    else
-      copyScalars(source, dest, left);
-  };
-  if (count) {
-    partial();
+  Value left = builder.createOrFold<arith::SubIOp>(
+      loc, op.getCount(), multiply(whole, constant(width)));
+  if (std::optional<int64_t> known = getConstantIntValue(left)) {
+    if (*known)
+      panel(whole, left);
     return kind;
   }
   Value any = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
@@ -274,7 +306,7 @@ PackEmitter::Kind PackEmitter::run() {
   auto branch = scf::IfOp::create(builder, loc, any, /*withElse=*/false);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(branch.thenBlock());
-  partial();
+  panel(whole, left);
   return kind;
 }
 
@@ -283,11 +315,13 @@ struct LowerPack : einsumc::kernel::impl::LowerPackBase<LowerPack> {
   using LowerPackBase::LowerPackBase;
 
   void runOnOperation() override {
+    TargetAttr target = findTarget(getOperation());
+    int64_t vectorBits = target ? target.getVectorBits() : kShuffleBits;
     SmallVector<PackOp> ops;
     getOperation().walk([&](PackOp op) { ops.push_back(op); });
     for (PackOp op : ops) {
       OpBuilder builder(op);
-      switch (PackEmitter(op, builder).run()) {
+      switch (PackEmitter(op, builder, vectorBits).run()) {
       case PackEmitter::Kind::vectors:
         ++numVectors;
         break;

@@ -52,6 +52,7 @@ struct Formula {
   int64_t bytes(unsigned operand) const;
   double footprint() const;
   double cost(int64_t tileRows, int64_t vectors) const;
+  int64_t productRegisters();
 
   void chooseTile();
   void chooseBlocks();
@@ -120,6 +121,16 @@ double Formula::cost(int64_t tileRows, int64_t vectors) const {
          kLoop;
 }
 
+/// Registers that a product takes before it is added. Floats are multiplied and
+/// added at once; integers are not, and 64 bits are multiplied in pieces. Where
+/// there are 32 registers, tiles leave some free anyhow.
+int64_t Formula::productRegisters() {
+  if (registers >= 32 ||
+      !isa<IntegerType>(region.getYield().getValue().getType()))
+    return 0;
+  return accumulator.laneBits == 64 ? 4 : 2;
+}
+
 /// The register tile that wastes least: as many accumulators as fit, balanced
 /// panels of rows, whole vectors of columns.
 void Formula::chooseTile() {
@@ -134,7 +145,9 @@ void Formula::chooseTile() {
     if (candidate > vectors)
       continue;
     int64_t most = 0;
-    while (tileRegisters(most + 1, candidate, perVector) <= registers)
+    while (tileRegisters(most + 1, candidate, perVector) +
+               productRegisters() * perVector <=
+           registers)
       ++most;
     if (most == 0)
       continue;

@@ -29,7 +29,7 @@ struct SelectSchedule
 } // namespace
 
 /// The module's target; set from the CPU's name where it has none.
-static TargetAttr findTarget(ModuleOp module, StringRef cpu) {
+static TargetAttr ensureTarget(ModuleOp module, StringRef cpu) {
   if (Attribute attribute = module->getAttr(kTargetAttrName)) {
     auto target = dyn_cast<TargetAttr>(attribute);
     if (!target)
@@ -109,7 +109,7 @@ static CpuScheduleAttr parseSchedule(ModuleOp module, StringRef text) {
 
 void SelectSchedule::runOnOperation() {
   ModuleOp module = getOperation();
-  TargetAttr target = findTarget(module, cpu);
+  TargetAttr target = ensureTarget(module, cpu);
   if (!target)
     return signalPassFailure();
 

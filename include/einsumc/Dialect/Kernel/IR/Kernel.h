@@ -56,4 +56,9 @@ inline constexpr llvm::StringLiteral kEquationAttrName = "kernel.equation";
 #define GET_OP_CLASSES
 #include "einsumc/Dialect/Kernel/IR/KernelOps.h.inc"
 
+namespace einsumc::kernel {
+/// The target of the module that the operation is in; null where it has none.
+TargetAttr findTarget(mlir::Operation *op);
+} // namespace einsumc::kernel
+
 #endif // EINSUMC_DIALECT_KERNEL_IR_KERNEL_H

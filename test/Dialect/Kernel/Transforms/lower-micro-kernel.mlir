@@ -1,0 +1,116 @@
+// RUN: einsum-opt %s --kernel-lower-micro-kernel --canonicalize --cse --split-input-file | FileCheck %s
+
+// More vectors than rows: the broadcasts are held, the vectors stream by, one
+// for all rows before the next.
+
+// CHECK-LABEL: @streams
+// CHECK: scf.for
+// CHECK: %[[A0:.*]] = vector.broadcast
+// CHECK: vector.fma %[[A0]], %[[B0:.*]], %
+// CHECK: %[[A1:.*]] = vector.broadcast
+// CHECK: vector.fma %[[A1]], %[[B0]], %
+// CHECK: %[[B1:.*]] = vector.load
+// CHECK-NEXT: vector.fma %[[A0]], %[[B1]], %
+// CHECK-NEXT: vector.fma %[[A1]], %[[B1]], %
+// CHECK-NOT: vector.broadcast
+// CHECK: scf.yield
+// CHECK-COUNT-6: vector.store {{.*}} vector<8xf32>
+func.func @streams(%a: memref<?xf32>, %b: memref<?xf32>, %c: memref<?xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c100 = arith.constant 100 : index
+  kernel.micro_kernel mr = 2 nv = 3 width = 8 init = zero ins(%a, %b) at(%c0, %c0) out(%c[%c0])
+      k(%n) m_strides(%c100, %c0, %c100) n_strides(%c0, %c1, %c1) k_strides(%c1, %c100)
+      : (memref<?xf32>, memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// A loop a digit of the sum; what was there is loaded first; integers are
+// widened, elements before they are broadcast.
+
+// CHECK-LABEL: @digits
+// CHECK: %[[OLD:.*]] = vector.load %{{.*}} vector<16xi32>
+// CHECK: scf.for %{{.*}} = %c0 to %c3 {{.*}} iter_args(%[[OUTER:.*]] = %[[OLD]])
+// CHECK: scf.for %{{.*}} = %c0 to %c5 {{.*}} iter_args(%{{.*}} = %[[OUTER]])
+// CHECK: %[[X:.*]] = memref.load {{.*}} : memref<?xi8>
+// CHECK: %[[Y:.*]] = vector.load {{.*}} vector<16xi8>
+// CHECK: %[[W:.*]] = arith.extsi %[[X]] : i8 to i32
+// CHECK: arith.extsi %[[Y]] : vector<16xi8> to vector<16xi32>
+// CHECK: vector.broadcast %[[W]] : i32 to vector<16xi32>
+// CHECK: arith.muli
+// CHECK: arith.addi
+func.func @digits(%a: memref<?xi8>, %b: memref<?xi8>, %c: memref<?xi32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %c5 = arith.constant 5 : index
+  %c16 = arith.constant 16 : index
+  %c80 = arith.constant 80 : index
+  kernel.micro_kernel mr = 1 nv = 1 width = 16 init = load ins(%a, %b) at(%c0, %c0) out(%c[%c0])
+      k(%c3, %c5) m_strides(%c0, %c0, %c0) n_strides(%c0, %c1, %c1) k_strides(%c5, %c1, %c80, %c16)
+      : (memref<?xi8>, memref<?xi8>) -> memref<?xi32> {
+  ^bb0(%x: i8, %y: i8, %acc: i32):
+    %xe = arith.extsi %x : i8 to i32
+    %ye = arith.extsi %y : i8 to i32
+    %p = arith.muli %xe, %ye : i32
+    %s = arith.addi %acc, %p : i32
+    kernel.yield %s : i32
+  }
+  return
+}
+
+// -----
+
+// Complex numbers are two vectors: four multiply-adds, no library. Columns that
+// lie apart are gathered, and scattered.
+
+// CHECK-LABEL: @complex
+// CHECK: scf.for {{.*}} -> (vector<4xf32>, vector<4xf32>)
+// CHECK: vector.gather {{.*}} : memref<?xf32>, vector<4xindex>{{.*}} into vector<4xf32>
+// CHECK: vector.gather
+// CHECK-COUNT-4: vector.fma
+// CHECK-NOT: complex.mul
+// CHECK: vector.scatter
+// CHECK: vector.scatter
+func.func @complex(%a: memref<?xcomplex<f32>>, %b: memref<?xcomplex<f32>>, %c: memref<?xcomplex<f32>>, %n: index, %stride: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  kernel.micro_kernel mr = 1 nv = 1 width = 4 init = zero ins(%a, %b) at(%c0, %c0) out(%c[%c0])
+      k(%n) m_strides(%c0, %c0, %c0) n_strides(%c0, %stride, %stride) k_strides(%c1, %c1)
+      : (memref<?xcomplex<f32>>, memref<?xcomplex<f32>>) -> memref<?xcomplex<f32>> {
+  ^bb0(%x: complex<f32>, %y: complex<f32>, %acc: complex<f32>):
+    %p = complex.mul %x, %y : complex<f32>
+    %s = complex.add %acc, %p : complex<f32>
+    kernel.yield %s : complex<f32>
+  }
+  return
+}
+
+// -----
+
+// A scalar from above; no sum, no loop.
+
+// CHECK-LABEL: @scale
+// CHECK-SAME: %[[ALPHA:[^:]*]]: f32
+// CHECK-NOT: scf.for
+// CHECK: vector.broadcast %[[ALPHA]]
+// CHECK: arith.mulf {{.*}} vector<8xf32>
+func.func @scale(%alpha: f32, %b: memref<?xf32>, %c: memref<?xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero ins(%b) at(%c0) out(%c[%c0])
+      k() m_strides(%c0, %c0) n_strides(%c1, %c1) k_strides()
+      : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %acc: f32):
+    %p = arith.mulf %x, %alpha : f32
+    kernel.yield %p : f32
+  }
+  return
+}
