@@ -173,11 +173,18 @@ CaseFactor Drawing::drawFactor(ElementType element) {
 void Drawing::drawSpecials(const ResolvedEquation &equation) {
   if (c.operands.size() > 2 || !random.chance(0.3))
     return;
-  for (size_t label = 0; label < equation.labels.size(); ++label) {
-    if (llvm::is_contained(equation.outputLabels, int64_t(label)))
+  auto moves = [&](size_t operand, int64_t label) {
+    for (auto [axis, other] : llvm::enumerate(equation.operandLabels[operand]))
+      if (other == label && (c.operands[operand].shape[axis] != 1 ||
+                             equation.labels[label].extent == 1))
+        return true;
+    return false;
+  };
+  for (int64_t label = 0, e = equation.labels.size(); label < e; ++label) {
+    if (llvm::is_contained(equation.outputLabels, label))
       continue;
-    for (const auto &labels : equation.operandLabels)
-      if (!llvm::is_contained(labels, int64_t(label)))
+    for (size_t operand = 0; operand < c.operands.size(); ++operand)
+      if (!moves(operand, label))
         return;
   }
   c.specials = true;
