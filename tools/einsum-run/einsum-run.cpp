@@ -19,6 +19,7 @@
 #include "einsumc/Reference/Npy.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
+#include <array>
 #include <chrono>
 #include <cstring>
 
@@ -281,6 +282,13 @@ static Number number(const Factor &factor) {
   return {factor.integer, std::complex<long double>(factor.real)};
 }
 
+/// The factor as the kernel has it: a number of the result's type.
+static Number rounded(const Factor &factor, ElementType type) {
+  std::array<uint64_t, 2> bytes;
+  writeNumber(type, bytes.data(), number(factor));
+  return readNumber(type, bytes.data());
+}
+
 static RunOperand runOperand(const TensorView &view) {
   return {view.data, view.shape, view.strides};
 }
@@ -350,10 +358,11 @@ static llvm::Error checkResult(const Job &job, const Call &call) {
   for (const Operand &operand : job.operands)
     views.push_back(operand.tensor.view());
   std::optional<Accumulate> accumulate;
+  ElementType type = job.equation.result.element;
   if (job.factors)
-    accumulate =
-        Accumulate{number(job.factors->alpha), number(job.factors->beta),
-                   job.previous.tensor.view()};
+    accumulate = Accumulate{rounded(job.factors->alpha, type),
+                            rounded(job.factors->beta, type),
+                            job.previous.tensor.view()};
   llvm::Expected<Evaluation> reference =
       evaluate(job.equation, views, accumulate ? &*accumulate : nullptr);
   if (!reference)
