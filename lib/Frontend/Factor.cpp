@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "einsumc/Frontend/Factor.h"
 #include "EquationText.h"
-#include "einsumc/Frontend/ImportEquation.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"

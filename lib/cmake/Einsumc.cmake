@@ -20,6 +20,12 @@ target_compile_options(einsumc_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>
   $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>
   $<$<BOOL:${EINSUMC_WERROR}>:-Werror>)
+# LLVM's headers lay some classes out differently with NDEBUG (a pass's
+# statistics among them), whatever optimisation is chosen here: do as the shared
+# library does.
+if(NOT LLVM_ENABLE_ASSERTIONS)
+  target_compile_definitions(einsumc_options INTERFACE NDEBUG)
+endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_link_options(einsumc_options INTERFACE -fuse-ld=lld)
 endif()

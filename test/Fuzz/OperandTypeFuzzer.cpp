@@ -1,4 +1,4 @@
-//===- OperandTypeFuzzer.cpp - Any operand type ---------------------------===//
+//===- OperandTypeFuzzer.cpp - Any operand type, any factor ---------------===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,12 +7,23 @@
 
 #include "Fuzzing.h"
 #include "einsumc/Frontend/Equation.h"
+#include "einsumc/Frontend/Factor.h"
 
 using namespace einsumc;
 using einsumc::fuzz::require;
 
+/// The text as alpha of a result of each type.
+static void checkFactor(llvm::StringRef text) {
+  for (unsigned i = 0; i < kNumElementTypes; ++i) {
+    Diagnostic diagnostic;
+    if (failed(parseFactor(text, ElementType(i), "alpha", diagnostic)))
+      fuzz::requireGoodError(diagnostic);
+  }
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   llvm::StringRef text(reinterpret_cast<const char *>(data), size);
+  checkFactor(text);
   Diagnostic diagnostic;
   llvm::FailureOr<OperandType> type =
       parseOperandType(text, "operand 0", diagnostic);

@@ -53,6 +53,7 @@ equations |= {
 types |= {
     "?x33xf32,strided<[?,1]>", "2x3xi8,strided<[ -3 , 1 ]>", "f32,strided<[]>",
     "9223372036854775807xi8", "4294967296x4294967296xf32", "2x?xf32, strided<[0,?]>",
+    "0.5", "-128", "255", "true", "1.5-2i", "1e-3+2e+1j", "-i", "?",
 }
 
 for name, texts in (("Equation", equations), ("OperandType", types)):

@@ -9,37 +9,15 @@
 #define EINSUMC_FRONTEND_IMPORTEQUATION_H
 
 #include "einsumc/Frontend/Equation.h"
+#include "einsumc/Frontend/Factor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
-#include <complex>
 
 namespace einsumc {
 
 /// The file name in the locations of imported IR; its only line is the
 /// equation.
 inline constexpr llvm::StringLiteral kEquationFileName = "<equation>";
-
-/// alpha or beta: a constant, or a parameter of the kernel.
-struct Factor {
-  bool runTime = false;
-  /// The constant, where it is an integer or bool (two's complement) …
-  uint64_t integer = 1;
-  /// … or a floating-point or complex number.
-  std::complex<double> real = 1;
-
-  bool isZero(ElementType type) const {
-    return !runTime &&
-           (isFloat(type) || isComplex(type) ? real == 0.0 : integer == 0);
-  }
-  /// For people: the constant as `parseFactor` reads it, or `parameter`.
-  std::string str(ElementType type, llvm::StringRef parameter) const;
-};
-
-/// Reads a factor of the result's type: `?` (a run-time parameter), `0.5`,
-/// `-3`, `1.5-2i`, `true`. `what` ("alpha") begins the error.
-llvm::FailureOr<Factor> parseFactor(llvm::StringRef text, ElementType type,
-                                    llvm::StringRef what,
-                                    Diagnostic &diagnostic);
 
 /// C = alpha·product + beta·C.
 struct AccumulateFactors {

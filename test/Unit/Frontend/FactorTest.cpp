@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "einsumc/Frontend/ImportEquation.h"
+#include "einsumc/Frontend/Factor.h"
 #include "gtest/gtest.h"
 #include <cmath>
 
