@@ -55,4 +55,4 @@ if run([config.python, "-c", "import numpy; print('yes')"]).strip() == "yes":
     config.available_features.add("numpy")
 if config.sanitize:
     config.available_features.add("sanitizer")
-    config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0:detect_leaks=0"
+    config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0:allow_user_poisoning=0:detect_leaks=0"
