@@ -20,6 +20,9 @@ namespace einsumc::kernel {
 using namespace mlir;
 using namespace einsumc::kernel;
 
+/// Elements of a tile that are scattered one by one; more go through a buffer.
+static constexpr int64_t kFewLanes = 16;
+
 namespace {
 
 /// How an operand moves along the columns of a tile.
@@ -36,13 +39,25 @@ struct TileOperand {
   bool rows = false; ///< whether it moves along the rows
 };
 
+/// Buffers that tiles go through on their way to columns that lie apart: one an
+/// element type in each task, as large as the largest tile.
+class TileBuffers {
+public:
+  Value get(MicroKernelOp op, Type element, int64_t size);
+
+private:
+  llvm::DenseMap<std::pair<Block *, Type>, std::pair<ScratchOp, int64_t>>
+      buffers;
+};
+
 class TileEmitter {
 public:
   /// `hasMasks`: whether masked stores are as fast as others.
-  TileEmitter(MicroKernelOp op, OpBuilder &builder, bool hasMasks)
+  TileEmitter(MicroKernelOp op, OpBuilder &builder, bool hasMasks,
+              TileBuffers &buffers)
       : op(op), builder(builder), loc(op.getLoc()), mr(op.getMr()),
         nv(op.getNv()), width(op.getWidth()), hasMasks(hasMasks),
-        body(op.getBody().front(), op.getWidth()) {}
+        buffers(buffers), body(op.getBody().front(), op.getWidth()) {}
 
   LogicalResult run();
 
@@ -75,6 +90,8 @@ private:
   void scatterPart(const TileOperand &operand, Value part, Value index,
                    int64_t v, int64_t which);
   Value laneOffsets(const TileOperand &operand);
+  /// Copies the output's tile to the buffer or back.
+  void copyTile(Value buffer, bool toBuffer);
 
   FailureOr<SmallVector<Value>> emitTerm(ArrayRef<Value> bases,
                                          ArrayRef<Value> accumulators);
@@ -86,6 +103,7 @@ private:
   Location loc;
   int64_t mr, nv, width;
   bool hasMasks;
+  TileBuffers &buffers;
   /// How many columns earlier the last vector starts than it would.
   int64_t shift = 0;
   VectorBody body;
@@ -95,6 +113,25 @@ private:
 };
 
 } // namespace
+
+Value TileBuffers::get(MicroKernelOp op, Type element, int64_t size) {
+  Block *block = &op->getParentOfType<func::FuncOp>().getBody().front();
+  if (auto task = op->getParentOfType<scf::ForallOp>())
+    block = task.getBody();
+  auto &[scratch, known] = buffers[{block, element}];
+  if (scratch && known >= size)
+    return scratch.getBuffer();
+  OpBuilder builder = OpBuilder::atBlockBegin(block);
+  Value count = arith::ConstantIndexOp::create(builder, op.getLoc(), size);
+  known = size;
+  if (scratch)
+    scratch.getSizeMutable().assign(count);
+  else
+    scratch = ScratchOp::create(
+        builder, op.getLoc(), MemRefType::get({ShapedType::kDynamic}, element),
+        count);
+  return scratch.getBuffer();
+}
 
 TileOperand TileEmitter::makeOperand(Value memref, Value base, Value mStride,
                                      Value nStride, ValueRange kStrides) {
@@ -276,6 +313,31 @@ void TileEmitter::storeContiguous(const TileOperand &operand, Value value,
   }
 }
 
+void TileEmitter::copyTile(Value buffer, bool toBuffer) {
+  OpBuilder::InsertionGuard guard(builder);
+  Value columns = constant((nv - (op.getTail() ? 1 : 0)) * width);
+  if (op.getTail())
+    columns = add(columns, op.getTail());
+  auto row =
+      scf::ForOp::create(builder, loc, constant(0), constant(mr), constant(1));
+  builder.setInsertionPointToStart(row.getBody());
+  Value m = row.getInductionVar();
+  Value outside = add(op.getOutputBase(), multiply(m, op.getMStrides().back()));
+  Value inside = multiply(m, nv * width);
+  auto column =
+      scf::ForOp::create(builder, loc, constant(0), columns, constant(1));
+  builder.setInsertionPointToStart(column.getBody());
+  Value n = column.getInductionVar();
+  outside = add(outside, multiply(n, op.getNStrides().back()));
+  inside = add(inside, n);
+  Value from = toBuffer ? op.getOutput() : buffer;
+  Value element =
+      memref::LoadOp::create(builder, loc, from, toBuffer ? outside : inside);
+  memref::StoreOp::create(builder, loc, element,
+                          toBuffer ? buffer : op.getOutput(),
+                          toBuffer ? inside : outside);
+}
+
 /// One summed term: every accumulator once.
 FailureOr<SmallVector<Value>>
 TileEmitter::emitTerm(ArrayRef<Value> bases, ArrayRef<Value> accumulators) {
@@ -347,6 +409,17 @@ LogicalResult TileEmitter::run() {
   // A stride that no second element needs is as good as 1.
   if (output.columns == ColumnAccess::none && nv * width == 1)
     output.columns = ColumnAccess::contiguous;
+  // Code for each lane of each vector would be tens of thousands of
+  // instructions for the largest tiles.
+  Value buffer;
+  if (output.columns == ColumnAccess::strided && mr * nv * width > kFewLanes) {
+    Type element = cast<MemRefType>(op.getOutput().getType()).getElementType();
+    buffer = buffers.get(op, element, mr * nv * width);
+    output =
+        makeOperand(buffer, constant(0), constant(nv * width), constant(1), {});
+    if (op.getInit() == InitKind::load)
+      copyTile(buffer, /*toBuffer=*/true);
+  }
   // A masked store takes as long as a dozen others on AVX2. The last of several
   // vectors can start earlier instead: what it has in common with the one
   // before it is computed, and stored, twice.
@@ -391,6 +464,8 @@ LogicalResult TileEmitter::run() {
         number.imag = (*results)[at++];
       store(output, number, m, v);
     }
+  if (buffer)
+    copyTile(buffer, /*toBuffer=*/false);
   return success();
 }
 
@@ -405,9 +480,10 @@ struct LowerMicroKernel
     // AVX-512 has masks, and twice the registers.
     TargetAttr target = findTarget(getOperation());
     bool hasMasks = !target || target.getRegisters() >= 32;
+    TileBuffers buffers;
     for (MicroKernelOp op : ops) {
       OpBuilder builder(op);
-      if (failed(TileEmitter(op, builder, hasMasks).run()))
+      if (failed(TileEmitter(op, builder, hasMasks, buffers).run()))
         return signalPassFailure();
       op.erase();
       ++numLowered;

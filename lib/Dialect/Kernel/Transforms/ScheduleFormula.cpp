@@ -21,6 +21,9 @@ constexpr int64_t kLarge = 4096;
 /// thread costs more than it saves.
 constexpr double kSerialFlops = 2e6;
 constexpr int64_t kMaxTasks = 16;
+/// Elements that a tile gathers one by one for a term: more make code long
+/// without making it faster.
+constexpr int64_t kMostGathered = 128;
 
 struct Formula {
   RegionOp region;
@@ -53,6 +56,7 @@ struct Formula {
   double footprint() const;
   double cost(int64_t tileRows, int64_t vectors) const;
   int64_t productRegisters();
+  int64_t gathered(int64_t tileRows, int64_t vectors) const;
 
   void chooseTile();
   void chooseBlocks();
@@ -131,6 +135,18 @@ int64_t Formula::productRegisters() {
   return accumulator.laneBits == 64 ? 4 : 2;
 }
 
+/// Elements of inputs whose columns lie apart and that no packing brings
+/// together.
+int64_t Formula::gathered(int64_t tileRows, int64_t vectors) const {
+  int64_t elements = 0;
+  for (unsigned input = 0; input + 1 < shape.strides.size(); ++input)
+    if (shape.varies(input, shape.column) && !shape.canPack(input) &&
+        shape.strides[input][*shape.column] != 1)
+      elements +=
+          (shape.varies(input, shape.row) ? tileRows : 1) * vectors * width;
+  return elements;
+}
+
 /// The register tile that wastes least: as many accumulators as fit, balanced
 /// panels of rows, whole vectors of columns.
 void Formula::chooseTile() {
@@ -142,12 +158,14 @@ void Formula::chooseTile() {
   mr = nv = 1;
   // Two vectors first: where several are as good, it leaves the most rows.
   for (int64_t candidate : {2, 3, 4, 1, 6, 8}) {
-    if (candidate > vectors)
+    if (candidate > vectors ||
+        (candidate > 1 && gathered(1, candidate) > kMostGathered))
       continue;
     int64_t most = 0;
     while (tileRegisters(most + 1, candidate, perVector) +
-               productRegisters() * perVector <=
-           registers)
+                   productRegisters() * perVector <=
+               registers &&
+           (most == 0 || gathered(most + 1, candidate) <= kMostGathered))
       ++most;
     if (most == 0)
       continue;

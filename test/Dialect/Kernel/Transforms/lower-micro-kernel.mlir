@@ -114,3 +114,49 @@ func.func @scale(%alpha: f32, %b: memref<?xf32>, %c: memref<?xf32>) {
   }
   return
 }
+
+// -----
+
+// A tile whose columns lie apart goes through a buffer of the task's, both ways;
+// tiles share it.
+
+// CHECK-LABEL: @apart
+// CHECK: scf.forall
+// CHECK: %[[BUFFER:.*]] = kernel.scratch(%c64) : memref<?xf32>
+// CHECK-NOT: kernel.scratch
+// CHECK: scf.for %[[M:.*]] = %c0 to %c2
+// CHECK: scf.for %[[N:.*]] = %c0 to %c32
+// CHECK: %[[OLD:.*]] = memref.load %arg1
+// CHECK: memref.store %[[OLD]], %[[BUFFER]]
+// CHECK: vector.load %[[BUFFER]][%c0]
+// CHECK-COUNT-4: vector.store {{.*}}, %[[BUFFER]]
+// CHECK: scf.for %{{.*}} = %c0 to %c2
+// CHECK: scf.for %{{.*}} = %c0 to %c32
+// CHECK: %[[NEW:.*]] = memref.load %[[BUFFER]]
+// CHECK: memref.store %[[NEW]], %arg1
+// CHECK-NOT: vector.scatter
+// The last vector's tail is not copied.
+// CHECK: %[[COLUMNS:.*]] = arith.addi %arg3, %c16
+// CHECK: scf.for %{{.*}} = %c0 to %[[COLUMNS]]
+// CHECK: memref.store %{{.*}}, %arg1
+func.func @apart(%b: memref<?xf32>, %c: memref<?xf32>, %stride: index, %tail: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c32 = arith.constant 32 : index
+  scf.forall (%t) in (1) {
+    kernel.micro_kernel mr = 2 nv = 2 width = 16 init = load ins(%b) at(%c0) out(%c[%c0])
+        k() m_strides(%c32, %c1) n_strides(%c1, %stride) k_strides()
+        : (memref<?xf32>) -> memref<?xf32> {
+    ^bb0(%x: f32, %acc: f32):
+      %s = arith.addf %acc, %x : f32
+      kernel.yield %s : f32
+    }
+    kernel.micro_kernel mr = 1 nv = 2 width = 16 init = zero ins(%b) at(%c0) out(%c[%c0])
+        k() m_strides(%c0, %c0) n_strides(%c1, %stride) k_strides() tail(%tail)
+        : (memref<?xf32>) -> memref<?xf32> {
+    ^bb0(%x: f32, %acc: f32):
+      kernel.yield %x : f32
+    }
+  } {mapping = [#kernel.task]}
+  return
+}

@@ -116,3 +116,18 @@ func.func private @dot(%a: memref<100xf32>, %b: memref<100xf32>, %c: memref<100x
   }
   return
 }
+
+// -----
+
+// What is gathered element by element, and cannot be packed, keeps tiles small.
+
+// CHECK-LABEL: @transposed
+// CHECK: mr = 1, nv = 2, width = 64,
+func.func private @transposed(%a: memref<512x512xi8, strided<[1, 512]>>, %c: memref<512x512xi8, strided<[512, 1]>>) {
+  kernel.region ins(%a : memref<512x512xi8, strided<[1, 512]>>) outs(%c : memref<512x512xi8, strided<[512, 1]>>)
+      init = zero loops = <[m, n]> {
+  ^bb0(%x: i8, %acc: i8):
+    kernel.yield %x : i8
+  }
+  return
+}

@@ -202,7 +202,8 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
     - Register tile: `width` lanes fill one register (two for complex numbers,
       whose parts lie apart); among the tiles whose accumulators fit the
       registers (14x2, 9x3, 6x4 of 32; 6x2, 4x3, 3x4 of 16) the one that wastes
-      least on this extent of rows and columns.
+      least on this extent of rows and columns. Tiles that would gather more than
+      128 elements a term one by one are smaller.
     - Blocks: `kc` terms are a panel of 2 KiB a column (1 KiB with 16
       registers), `mc` rows a third of the second-level cache, `nc` columns
       4 MiB; all balanced, and smaller where several tasks need work.
@@ -454,6 +455,10 @@ def LowerMicroKernel : Pass<"kernel-lower-micro-kernel", "::mlir::func::FuncOp">
     that it is full, and computes some columns a second time (with 23 columns
     and 16 terms 1.6 times as fast), or, where it is the only one, is stored in
     pieces.
+
+    An output whose columns lie apart is scattered element by element: a tile of
+    more than 16 elements goes through a buffer (`kernel.scratch` of the task) and
+    loops over that, in place of code for each lane.
 
     The loop is not unrolled: twice and four times brought 0 to 2% on Zen 4,
     with 16 registers and with 32.
