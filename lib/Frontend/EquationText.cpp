@@ -110,6 +110,7 @@ llvm::LogicalResult einsumc::completeOutput(Equation &equation,
     if (subscript.ellipsis || occurrences.count(subscript.label))
       continue;
     std::vector<std::string> known;
+    known.reserve(occurrences.size());
     for (auto [label, count] : occurrences)
       known.push_back(subscriptName(equation, {false, label, 0}));
     std::string expected =

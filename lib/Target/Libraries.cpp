@@ -13,6 +13,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
+#include <tuple>
 
 using namespace llvm;
 using namespace einsumc;
@@ -52,7 +53,7 @@ Expected<std::string> einsumc::emitSharedLibrary(StringRef object) {
   SmallVector<SmallString<128>> paths;
   scope_exit removeAll([&] {
     for (const SmallString<128> &path : paths)
-      sys::fs::remove(path);
+      std::ignore = sys::fs::remove(path);
   });
   for (StringRef suffix : {"o", "so", "txt"}) {
     Expected<SmallString<128>> path = makeTemporary(suffix);

@@ -11,6 +11,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
+#include <tuple>
 #include <vector>
 
 using namespace llvm;
@@ -38,7 +39,7 @@ writeTemporary(const einsumc::tools::OutputFile &file) {
   os.close();
   if (std::error_code code = os.error()) {
     os.clear_error();
-    sys::fs::remove(path);
+    std::ignore = sys::fs::remove(path);
     sys::DontRemoveFileOnSignal(path);
     return error(code);
   }
@@ -66,7 +67,7 @@ Error einsumc::tools::writeOutputFiles(ArrayRef<OutputFile> files) {
   std::vector<std::pair<std::string, const OutputFile *>> temporaries;
   llvm::scope_exit discardAll([&] {
     for (auto &[temporary, file] : temporaries) {
-      sys::fs::remove(temporary);
+      std::ignore = sys::fs::remove(temporary);
       sys::DontRemoveFileOnSignal(temporary);
     }
   });

@@ -21,6 +21,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
+#include <tuple>
 
 using namespace llvm;
 using namespace einsumc;
@@ -145,7 +146,7 @@ static Expected<ResolvedEquation> resolveInput() {
     if (failed(type))
       return error();
     if (type->strides || is_contained(type->shape, kDynamicExtent))
-      return createStringError(what +
+      return createStringError(Twine(what) +
                                ": expected a static shape without "
                                "strides but found '" +
                                text + "'");
@@ -257,7 +258,7 @@ static Error run() {
   }
   Error error = writeOutputFiles(files);
   if (error && isNew)
-    sys::fs::remove(outputDir);
+    std::ignore = sys::fs::remove(outputDir);
   return error;
 }
 
