@@ -148,7 +148,10 @@ struct SimplifyMicroKernel : OpRewritePattern<MicroKernelOp> {
   LogicalResult matchAndRewrite(MicroKernelOp op,
                                 PatternRewriter &rewriter) const override {
     if (op.getTail() && isConstantIntValue(op.getTail(), op.getWidth())) {
-      rewriter.modifyOpInPlace(op, [&] { op.getTailMutable().clear(); });
+      rewriter.modifyOpInPlace(op, [&] {
+        op.getTailMutable().clear();
+        op.removePaddedAttr();
+      });
       return success();
     }
     auto kept = longDigits(op.getExtents());

@@ -231,6 +231,8 @@ LogicalResult MicroKernelOp::verify() {
                        "and the output");
   if (getKStrides().size() != inputs * getExtents().size())
     return emitOpError("expects one k stride for each input and extent");
+  if (getPadded() && getPadded()->size() != inputs)
+    return emitOpError("expects 'padded' to have one element for each input");
   Block &block = getBody().front();
   if (block.getNumArguments() != inputs + 1)
     return emitOpError("body must take one element of each input and the "

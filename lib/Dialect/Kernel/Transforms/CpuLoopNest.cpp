@@ -410,8 +410,10 @@ void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
   if (size == schedule.getMr() && nv == schedule.getNv() && !tail)
     statistics.mainTiles++;
   SmallVector<Value> memories, rowStrides, columnStrides, termStrides;
+  SmallVector<bool> padded;
   for (const Access &access : accesses) {
     memories.push_back(access.memory);
+    padded.push_back(access.kind == Access::ColumnPanels);
     rowStrides.push_back(access.rowStride);
     columnStrides.push_back(access.columnStride);
     llvm::append_range(termStrides, access.termStrides);
@@ -421,7 +423,9 @@ void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
   auto op = MicroKernelOp::create(
       b, ib.loc, memories, bases, block.output.memory, outputBase,
       block.extents, rowStrides, columnStrides, termStrides, tail, size, nv,
-      schedule.getWidth(), init);
+      schedule.getWidth(), init, /*padded=*/nullptr);
+  if (tail && llvm::is_contained(padded, true))
+    op.setPadded(padded);
 
   // The region's body, with scalar inputs used from above.
   OpBuilder::InsertionGuard guard(b);

@@ -36,7 +36,8 @@ struct TileOperand {
   Value base, mStride, nStride;
   SmallVector<Value> kStrides;
   ColumnAccess columns = ColumnAccess::none;
-  bool rows = false; ///< whether it moves along the rows
+  bool rows = false;   ///< whether it moves along the rows
+  bool padded = false; ///< whether there are whole vectors everywhere
 };
 
 /// Buffers that tiles go through on their way to columns that lie apart: one an
@@ -221,7 +222,7 @@ Number TileEmitter::load(const TileOperand &operand, Value base, int64_t m,
   if (operand.isComplex)
     index = multiply(index, 2);
   Value loaded;
-  if (isMasked(v))
+  if (isMasked(v) && !operand.padded)
     loaded = vector::MaskedLoadOp::create(builder, loc, type, operand.memref,
                                           index, mask(parts),
                                           zeroVector(builder, loc, type));
@@ -403,6 +404,9 @@ LogicalResult TileEmitter::run() {
     inputs.push_back(makeOperand(op.getInputs()[i], op.getBases()[i],
                                  op.getMStrides()[i], op.getNStrides()[i],
                                  op.getKStrides().slice(i * digits, digits)));
+  if (std::optional<ArrayRef<bool>> padded = op.getPadded())
+    for (auto [input, flag] : llvm::zip(inputs, *padded))
+      input.padded = flag;
   output =
       makeOperand(op.getOutput(), op.getOutputBase(),
                   op.getMStrides()[numInputs], op.getNStrides()[numInputs], {});

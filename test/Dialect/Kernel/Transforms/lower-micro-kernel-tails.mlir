@@ -63,4 +63,21 @@ module attributes {kernel.target = #kernel.target<cpu = "any", vector_bits = 256
     }
     return
   }
+
+  // Behind a panel's last column there are zeros.
+  // MASKS-LABEL: @padded
+  // MASKS: vector.load
+  // MASKS-NOT: maskedload
+  // MASKS: vector.maskedstore
+  func.func @padded(%tail: index, %b: memref<?xi8>, %c: memref<?xi8>) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero ins(%b) at(%c0) out(%c[%c0])
+        k() m_strides(%c0, %c0) n_strides(%c1, %c1) k_strides() tail(%tail) padded = [true]
+        : (memref<?xi8>) -> memref<?xi8> {
+    ^bb0(%x: i8, %acc: i8):
+      kernel.yield %x : i8
+    }
+    return
+  }
 }

@@ -158,7 +158,9 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
     `inputs[i]`, d the number of `extents`; the output's last mStride and
     nStride close those lists. `tail`, where given, is how many elements of the
     row's last vector are valid (1 … width); the others are neither read
-    nor written. The body is that of `kernel.region`; scalars that do not vary
+    nor written. Inputs marked in `padded` (panels, which are packed with zeros
+    behind their last column) have a whole vector there all the same: it is read
+    without a mask. The body is that of `kernel.region`; scalars that do not vary
     are used from above.
   }];
   let arguments = (ins
@@ -169,14 +171,15 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
     Optional<Index>:$tail,
     ConfinedAttr<I64Attr, [IntPositive]>:$mr, ConfinedAttr<I64Attr, [IntPositive]>:$nv,
     ConfinedAttr<I64Attr, [IntPositive]>:$width,
-    Kernel_InitKindAttr:$init);
+    Kernel_InitKindAttr:$init,
+    OptionalAttr<DenseBoolArrayAttr>:$padded);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `mr` `=` $mr `nv` `=` $nv `width` `=` $width `init` `=` $init
     `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
     `k` `(` $extents `)` `m_strides` `(` $mStrides `)` `n_strides` `(` $nStrides `)`
     `k_strides` `(` $kStrides `)` (`tail` `(` $tail^ `)`)?
-    attr-dict `:` `(` type($inputs) `)` `->` type($output) $body
+    (`padded` `=` $padded^)? attr-dict `:` `(` type($inputs) `)` `->` type($output) $body
   }];
   let hasVerifier = 1;
   let hasCanonicalizer = 1;

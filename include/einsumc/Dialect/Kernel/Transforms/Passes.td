@@ -348,7 +348,7 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
           %2 = arith.muli %1, %c64 : index
           %3 = arith.muli %1, %c40 : index
           %4 = arith.addi %3, %c32 : index
-          kernel.micro_kernel mr = 10 nv = 1 width = 16 init =  zero ins(%reinterpret_cast_0, %0) at(%2, %c2048) out(%reinterpret_cast[%4]) k(%c64) m_strides(%c64, %c0, %c40) n_strides(%c0, %c1, %c1) k_strides(%c1, %c32) tail(%c8) : (memref<1280xf32>, memref<?xf32>) -> memref<800xf32> {
+          kernel.micro_kernel mr = 10 nv = 1 width = 16 init =  zero ins(%reinterpret_cast_0, %0) at(%2, %c2048) out(%reinterpret_cast[%4]) k(%c64) m_strides(%c64, %c0, %c40) n_strides(%c0, %c1, %c1) k_strides(%c1, %c32) tail(%c8) padded = [false, true] : (memref<1280xf32>, memref<?xf32>) -> memref<800xf32> {
           ^bb0(%arg5: f32, %arg6: f32, %arg7: f32):
             %5 = arith.mulf %arg5, %arg6 : f32
             %6 = arith.addf %arg7, %5 : f32

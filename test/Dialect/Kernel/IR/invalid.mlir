@@ -1,0 +1,316 @@
+// RUN: einsum-opt %s --split-input-file --verify-diagnostics
+
+#id = affine_map<(i) -> (i)>
+func.func @maps(%a: memref<4xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{expected 2 indexing maps, got 1}}
+  kernel.region ins(%a : memref<4xf32>) outs(%c : memref<4xf32>) init = zero maps = [#id] {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @dimensions(%a: memref<4xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{map 1 must have 2 dimensions and no symbols}}
+  kernel.region ins(%a : memref<4xf32>) outs(%c : memref<4xf32>) init = zero
+      maps = [affine_map<(i, j) -> (j)>, affine_map<(i) -> (i)>] {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+func.func @rank(%a: memref<4x4xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{map 0 has 1 results but operand 0 has rank 2}}
+  kernel.region ins(%a : memref<4x4xf32>) outs(%c : memref<4xf32>) init = zero maps = [#id, #id] {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @window(%a: memref<8xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{map 0 may hold loop dimensions and the constant 0 only}}
+  kernel.region ins(%a : memref<8xf32>) outs(%c : memref<4xf32>) init = zero
+      maps = [affine_map<(i) -> (i * 2)>, affine_map<(i) -> (i)>] {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+func.func @extents(%a: memref<5xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{loop 0 has extent 5 in operand 0 but 4 in another}}
+  kernel.region ins(%a : memref<5xf32>) outs(%c : memref<4xf32>) init = zero maps = [#id, #id] {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @no_extent(%c: memref<4xf32>) {
+  // expected-error @below {{loop 1 has no extent}}
+  kernel.region outs(%c : memref<4xf32>) init = load maps = [affine_map<(i, j) -> (i)>] {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+func.func @result(%a: tensor<4xf32>, %c: tensor<4xf32>) {
+  // expected-error @below {{has a result exactly when its output is a tensor}}
+  kernel.region ins(%a : tensor<4xf32>) outs(%c : tensor<4xf32>) init = zero maps = [#id, #id] {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @classes(%a: memref<4xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{has 1 loops but 2 classes}}
+  kernel.region ins(%a : memref<4xf32>) outs(%c : memref<4xf32>) init = zero loops = <[n, k]> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @unclassified(%a: memref<4xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{in normal form must carry the class of its loops}}
+  kernel.region ins(%a : memref<4xf32>) outs(%c : memref<4xf32>) init = zero {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @normal_rank(%a: memref<4xf32>, %c: memref<4x4xf32>) {
+  // expected-error @below {{in normal form expects operands of rank 2, got rank 1}}
+  kernel.region ins(%a : memref<4xf32>) outs(%c : memref<4x4xf32>) init = zero loops = <[m, n]> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @moving_sum(%a: memref<4xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{loop 0 is of class k but the output moves with it}}
+  kernel.region ins(%a : memref<4xf32>) outs(%c : memref<4xf32>) init = zero loops = <[k]> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+func.func @arguments(%a: memref<4xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{body must take one element of each operand}}
+  kernel.region ins(%a : memref<4xf32>) outs(%c : memref<4xf32>) init = zero maps = [#id, #id] {
+  ^bb0(%x: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+func.func @element(%a: memref<4xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{body argument 0 must be of the operand's element type}}
+  kernel.region ins(%a : memref<4xf32>) outs(%c : memref<4xf32>) init = zero maps = [#id, #id] {
+  ^bb0(%x: f64, %acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+func.func @yield(%a: memref<4xf64>, %c: memref<4xf32>) {
+  // expected-error @below {{body must yield the output's element type}}
+  kernel.region ins(%a : memref<4xf64>) outs(%c : memref<4xf32>) init = zero maps = [#id, #id] {
+  ^bb0(%x: f64, %acc: f32):
+    kernel.yield %x : f64
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+func.func @scheduled(%a: memref<4xf32>, %c: memref<4xf32>) {
+  // expected-error @below {{carries a schedule before its loops are classified}}
+  kernel.region ins(%a : memref<4xf32>) outs(%c : memref<4xf32>) init = zero maps = [#id, #id]
+      schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 4, mc = 1, nc = 4, kc = 4, pack = [false]> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @pack_strides(%a: memref<?xf32>, %n: index) {
+  // expected-error @below {{expects one k stride for each extent}}
+  kernel.pack %a[%n] to %a[%n] width = 4 count(%n) stride(%n) k(%n, %n) k_strides(%n) : memref<?xf32> to memref<?xf32>
+  return
+}
+
+// -----
+
+func.func @pack_types(%a: memref<?xf32>, %b: memref<?xf64>, %n: index) {
+  // expected-error @below {{source and destination element types differ}}
+  kernel.pack %a[%n] to %b[%n] width = 4 count(%n) stride(%n) k() k_strides() : memref<?xf32> to memref<?xf64>
+  return
+}
+
+// -----
+
+func.func @tile_bases(%a: memref<?xf32>, %n: index) {
+  // expected-error @below {{expects one base for each input}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero ins(%a) at() out(%a[%n])
+      k() m_strides(%n, %n) n_strides(%n, %n) k_strides() : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @tile_strides(%a: memref<?xf32>, %n: index) {
+  // expected-error @below {{expects one row and one column stride for each input and the output}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero ins(%a) at(%n) out(%a[%n])
+      k() m_strides(%n) n_strides(%n, %n) k_strides() : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @tile_k_strides(%a: memref<?xf32>, %n: index) {
+  // expected-error @below {{expects one k stride for each input and extent}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero ins(%a) at(%n) out(%a[%n])
+      k(%n) m_strides(%n, %n) n_strides(%n, %n) k_strides() : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @tile_padded(%a: memref<?xf32>, %n: index) {
+  // expected-error @below {{expects 'padded' to have one element for each input}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero ins(%a) at(%n) out(%a[%n])
+      k() m_strides(%n, %n) n_strides(%n, %n) k_strides() tail(%n) padded = [true, false]
+      : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @tile_arguments(%a: memref<?xf32>, %n: index) {
+  // expected-error @below {{body must take one element of each input and the accumulator}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero ins(%a) at(%n) out(%a[%n])
+      k() m_strides(%n, %n) n_strides(%n, %n) k_strides() : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @tile_element(%a: memref<?xf32>, %n: index) {
+  // expected-error @below {{body argument 0 must be of the input's element type}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero ins(%a) at(%n) out(%a[%n])
+      k() m_strides(%n, %n) n_strides(%n, %n) k_strides() : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f64, %acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
+func.func @tile_yield(%a: memref<?xf64>, %c: memref<?xf32>, %n: index) {
+  // expected-error @below {{body must take and yield the output's element type}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero ins(%a) at(%n) out(%c[%n])
+      k() m_strides(%n, %n) n_strides(%n, %n) k_strides() : (memref<?xf64>) -> memref<?xf32> {
+  ^bb0(%x: f64, %acc: f32):
+    kernel.yield %x : f64
+  }
+  return
+}
+
+// -----
+
+// expected-error @below {{expected batch, m, n or k, got 'x'}}
+#loops = #kernel.loops<[m, x]>
+
+// -----
+
+// expected-error @below {{registers must be at least 4, got 2}}
+#target = #kernel.target<cpu = "any", vector_bits = 256, registers = 2, l1 = 32768, l2 = 262144, l3 = 0>
+
+// -----
+
+// expected-error @below {{cache sizes must be positive}}
+#target = #kernel.target<cpu = "any", vector_bits = 256, registers = 16, l1 = 0, l2 = 262144, l3 = 0>
+
+// -----
+
+// expected-error @below {{unknown schedule parameter 'mq'}}
+#schedule = #kernel.cpu_schedule<mq = 1>
+
+// -----
+
+// expected-error @below {{missing schedule parameter 'nc'}}
+#schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 4, mc = 1, kc = 4, pack = [false]>
+
+// -----
+
+// expected-error @below {{kc must be positive, got 0}}
+#schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 4, mc = 1, nc = 4, kc = 0, pack = [false]>
+
+// -----
+
+// expected-error @below {{width must be a power of two, got 6}}
+#schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 6, mc = 1, nc = 6, kc = 4, pack = [false]>
+
+// -----
+
+// expected-error @below {{mc must be a multiple of mr, got 4 and 3}}
+#schedule = #kernel.cpu_schedule<mr = 3, nv = 1, width = 4, mc = 4, nc = 4, kc = 4, pack = [false]>
