@@ -19,7 +19,7 @@ for i, line in enumerate(lines):
             loops.append((start, i))
 innermost = [(a, b) for a, b in loops
              if not any((c, d) != (a, b) and a <= c and d <= b for c, d in loops)]
-MULTIPLY = re.compile(r"\s+(vfmadd\d+|vfnmadd\d+|v?mul)(ps|pd|ss|sd)\s")
+MULTIPLY = re.compile(r"\s+(vfmadd\d+|vfnmadd\d+|v?mul|v?pmull)(ps|pd|ss|sd|d)\s")
 
 
 def multiplies(loop):
