@@ -18,6 +18,7 @@ sanitized() { # NAME SANITIZERS
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   sum "lit-$1" lit_suite "$dir/test" "lit-$1"
   sum "unit-$1" lit_suite "$dir/test/Unit" "unit-$1"
+  sum "execution-$1" "$root/test/Execution/run" "$dir"
 }
 sanitized asan "fuzzer-no-link;address;undefined"
 sum fuzz "$root/test/Fuzz/run" "$build-asan"
