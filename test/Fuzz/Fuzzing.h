@@ -10,8 +10,8 @@
 
 #include "einsumc/Frontend/Diagnostic.h"
 
-/// libLLVM is not instrumented: containers that cross its border look wrong, and
-/// what our side of a bump allocator poisons, its side does not unpoison.
+/// libLLVM is not instrumented: containers that cross its border look wrong,
+/// and what our side of a bump allocator poisons, its side does not unpoison.
 extern "C" inline const char *__asan_default_options() {
   return "detect_container_overflow=0:allow_user_poisoning=0:detect_leaks=0";
 }
