@@ -9,7 +9,9 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <atomic>
 #include <cstring>
+#include <thread>
 
 using namespace einsumc;
 using namespace einsumc::test;
@@ -33,36 +35,112 @@ void KernelArguments::addScalar(ElementType element, const Number &value) {
   writeNumber(element, scalar.bytes.data(), value);
 }
 
+/// Whose memory the address is nearest to.
+static std::string describeFault(const KernelArguments &arguments,
+                                 void *address) {
+  for (auto [number, tensor] : llvm::enumerate(arguments.tensors))
+    if (auto where = tensor->memory().describe(address))
+      return "touched " +
+             (number + 1 == arguments.tensors.size()
+                  ? std::string("the result")
+                  : "operand " + std::to_string(number)) +
+             " " + *where;
+  std::string text = "touched address ";
+  llvm::raw_string_ostream(text) << address;
+  return text;
+}
+
 //===----------------------------------------------------------------------===//
 // In process
 //===----------------------------------------------------------------------===//
 
-static std::string runTasks(const Kernel &kernel, const BoundCall &call,
-                            void *scratch, Random &random) {
+using TaskRange = std::pair<int64_t, int64_t>;
+
+/// Random cuts, in random order.
+static llvm::SmallVector<TaskRange> drawRanges(int64_t tasks, Random &random) {
+  llvm::SmallVector<TaskRange> ranges;
+  for (int64_t begin = 0; begin < tasks;) {
+    int64_t end = begin + random.range(1, std::min<int64_t>(tasks - begin, 3));
+    ranges.push_back({begin, end});
+    begin = end;
+  }
+  for (size_t i = ranges.size(); i-- > 1;)
+    std::swap(ranges[i], ranges[random.range(0, i)]);
+  return ranges;
+}
+
+namespace {
+
+/// The steps of one call, by NAME_entry.
+class TaskRunner {
+public:
+  TaskRunner(const Kernel &kernel, const KernelArguments &arguments,
+             const BoundCall &call, void *scratch)
+      : kernel(kernel), arguments(arguments), call(call), scratch(scratch) {}
+  std::string run(Random &random);
+
+private:
+  std::string runRanges(int64_t step, llvm::ArrayRef<TaskRange> ranges);
+  std::string runInTwoThreads(int64_t step, llvm::ArrayRef<TaskRange> ranges);
+
+  const Kernel &kernel;
+  const KernelArguments &arguments;
+  const BoundCall &call;
+  void *scratch;
+};
+
+} // namespace
+
+std::string TaskRunner::runRanges(int64_t step,
+                                  llvm::ArrayRef<TaskRange> ranges) {
+  for (auto [begin, end] : ranges)
+    if (int32_t status =
+            kernel.entry()(call.operands.data(), call.sizes.data(),
+                           call.strides.data(), scratch, step, begin, end))
+      return "status " + std::to_string(status) + " in step " +
+             std::to_string(step);
+  return "";
+}
+
+std::string TaskRunner::runInTwoThreads(int64_t step,
+                                        llvm::ArrayRef<TaskRange> ranges) {
+  std::string failures[2];
+  std::atomic<int> waiting{2};
+  auto work = [&](int thread) {
+    // Both begin at once, as far as the machine lets them.
+    --waiting;
+    while (waiting > 0)
+      std::this_thread::yield();
+    size_t half = ranges.size() / 2;
+    std::optional<void *> fault = callGuarded([&] {
+      failures[thread] = runRanges(step, thread ? ranges.drop_front(half)
+                                                : ranges.take_front(half));
+    });
+    if (fault)
+      failures[thread] = describeFault(arguments, *fault);
+  };
+  std::thread other(work, 1);
+  work(0);
+  other.join();
+  return failures[0].empty() ? failures[1] : failures[0];
+}
+
+std::string TaskRunner::run(Random &random) {
   for (int64_t step = 0;; ++step) {
     int64_t tasks = kernel.tasks()(call.sizes.data(), step);
     if (tasks < 0)
       return "";
-    // Random cuts, then the ranges in random order.
-    llvm::SmallVector<std::pair<int64_t, int64_t>> ranges;
-    for (int64_t begin = 0; begin < tasks;) {
-      int64_t end =
-          begin + random.range(1, std::min<int64_t>(tasks - begin, 3));
-      ranges.push_back({begin, end});
-      begin = end;
-    }
-    for (size_t i = ranges.size(); i-- > 1;)
-      std::swap(ranges[i], ranges[random.range(0, i)]);
-    for (auto [begin, end] : ranges)
-      if (int32_t status =
-              kernel.entry()(call.operands.data(), call.sizes.data(),
-                             call.strides.data(), scratch, step, begin, end))
-        return "status " + std::to_string(status) + " in step " +
-               std::to_string(step);
+    llvm::SmallVector<TaskRange> ranges = drawRanges(tasks, random);
+    std::string failure = ranges.size() > 1 && random.chance(0.5)
+                              ? runInTwoThreads(step, ranges)
+                              : runRanges(step, ranges);
+    if (!failure.empty())
+      return failure;
   }
 }
 
 static std::string callByTasks(const Kernel &kernel,
+                               const KernelArguments &arguments,
                                llvm::ArrayRef<RunOperand> operands,
                                llvm::ArrayRef<const void *> scalars,
                                Random &random) {
@@ -70,7 +148,7 @@ static std::string callByTasks(const Kernel &kernel,
   if (RunResult result = kernel.bind(operands, scalars, call); !result)
     return "refused: " + result.message;
   GuardedMemory scratch(kernel.scratchBytes(call.sizes), Flush::toEnd);
-  return runTasks(kernel, call, scratch.data(), random);
+  return TaskRunner(kernel, arguments, call, scratch.data()).run(random);
 }
 
 static std::string callRun(const Kernel &kernel,
@@ -203,21 +281,6 @@ static std::string callCFunction(const Kernel &kernel,
 // All of them
 //===----------------------------------------------------------------------===//
 
-/// Whose memory the address is nearest to.
-static std::string describeFault(const KernelArguments &arguments,
-                                 void *address) {
-  for (auto [number, tensor] : llvm::enumerate(arguments.tensors))
-    if (auto where = tensor->memory().describe(address))
-      return "touched " +
-             (number + 1 == arguments.tensors.size()
-                  ? std::string("the result")
-                  : "operand " + std::to_string(number)) +
-             " " + *where;
-  std::string text = "touched address ";
-  llvm::raw_string_ostream(text) << address;
-  return text;
-}
-
 std::string test::callKernel(const Kernel &kernel,
                              const KernelArguments &arguments, CallKind kind,
                              Random &random) {
@@ -237,7 +300,7 @@ std::string test::callKernel(const Kernel &kernel,
       failure = callRun(kernel, operands, scalars);
       break;
     case CallKind::tasks:
-      failure = callByTasks(kernel, operands, scalars, random);
+      failure = callByTasks(kernel, arguments, operands, scalars, random);
       break;
     case CallKind::cFunction:
       failure = callCFunction(kernel, arguments, withScratch);

@@ -19,7 +19,7 @@ namespace einsumc::test {
 
 enum class CallKind {
   run,      ///< Kernel::run
-  tasks,    ///< by NAME_entry, in random ranges and order, guarded scratch
+  tasks,    ///< by NAME_entry, in random ranges and order, partly at once
   cFunction ///< NAME_ws with guarded scratch, or NAME
 };
 std::string callKindName(CallKind kind);

@@ -98,8 +98,9 @@ size_t GuardedTensor::countStrayBytes() const {
   return stray;
 }
 
-static sigjmp_buf recovery;
-static void *volatile faultAddress;
+// The thread that faults gets the signal.
+static thread_local sigjmp_buf recovery;
+static thread_local void *volatile faultAddress;
 
 static void onFault(int, siginfo_t *info, void *) {
   faultAddress = info->si_addr;
@@ -114,9 +115,13 @@ einsumc::test::callGuarded(llvm::function_ref<void()> function) {
   const int signals[] = {SIGSEGV, SIGBUS};
   for (int i = 0; i < 2; ++i)
     sigaction(signals[i], &action, &previous[i]);
+  // Calls nest: a task runs inside of a guarded call.
+  sigjmp_buf outer;
+  std::memcpy(&outer, &recovery, sizeof(outer));
   bool faulted = sigsetjmp(recovery, /*savesigs=*/1) != 0;
   if (!faulted)
     function();
+  std::memcpy(&recovery, &outer, sizeof(outer));
   for (int i = 0; i < 2; ++i)
     sigaction(signals[i], &previous[i], nullptr);
   if (faulted)

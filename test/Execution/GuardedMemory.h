@@ -59,7 +59,7 @@ private:
 };
 
 /// Calls `function`; gives the address where it touched memory that it must
-/// not, or nothing. One thread at a time.
+/// not, or nothing.
 std::optional<void *> callGuarded(llvm::function_ref<void()> function);
 
 } // namespace einsumc::test
