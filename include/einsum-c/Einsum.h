@@ -34,7 +34,8 @@
 |* take turns.                                                                *|
 |*                                                                            *|
 |* ABI. Structures that may grow begin with their size. Enumerations may gain *|
-|* values at their ends; their `MAX_ENUM` fixes them to 32 bits.              *|
+|* values at their ends; they are integers of 32 bits with every compiler, and*|
+|* any value may be passed: what is no enumerator is refused.                 *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -54,7 +55,8 @@ extern "C" {
 
 /* What became of a call. The first four are the codes that kernels return
    themselves (docs/abi.md). */
-typedef enum EinsumStatus {
+typedef int32_t EinsumStatus;
+enum {
   EINSUM_OK = 0,
   /* An extent, a stride, a count or an overlap that the kernel refuses. */
   EINSUM_ILLEGAL = 1,
@@ -66,11 +68,11 @@ typedef enum EinsumStatus {
   /* An equation, a type, a factor or a module that means nothing. */
   EINSUM_INVALID_INPUT = 5,
   /* It means something, but cannot be compiled as asked. */
-  EINSUM_COMPILE_FAILED = 6,
-  EINSUM_STATUS_MAX_ENUM = INT32_MAX
-} EinsumStatus;
+  EINSUM_COMPILE_FAILED = 6
+};
 
-typedef enum EinsumElementType {
+typedef int32_t EinsumElementType;
+enum {
   EINSUM_NO_ELEMENT_TYPE = -1,
   EINSUM_F16 = 0,
   EINSUM_BF16 = 1,
@@ -86,12 +88,12 @@ typedef enum EinsumElementType {
   EINSUM_U64 = 11,
   EINSUM_BOOL = 12,
   EINSUM_C64 = 13,
-  EINSUM_C128 = 14,
-  EINSUM_ELEMENT_TYPE_MAX_ENUM = INT32_MAX
-} EinsumElementType;
+  EINSUM_C128 = 14
+};
 
 /* The stages of a compilation, in order (`einsumc --emit=`). */
-typedef enum EinsumStage {
+typedef int32_t EinsumStage;
+enum {
   EINSUM_STAGE_EINSUM = 0,
   EINSUM_STAGE_LINALG = 1,
   EINSUM_STAGE_KERNEL = 2,
@@ -103,18 +105,17 @@ typedef enum EinsumStage {
   EINSUM_STAGE_ASM = 8,
   EINSUM_STAGE_OBJECT = 9,
   EINSUM_STAGE_STATIC = 10, /* an archive */
-  EINSUM_STAGE_SHARED = 11, /* linked by the C compiler */
-  EINSUM_STAGE_MAX_ENUM = INT32_MAX
-} EinsumStage;
+  EINSUM_STAGE_SHARED = 11  /* linked by the C compiler */
+};
 
 /* What a kernel does with an operand's memory. */
-typedef enum EinsumAccess {
+typedef int32_t EinsumAccess;
+enum {
   EINSUM_NO_ACCESS = -1,
   EINSUM_READ = 0,
   EINSUM_WRITE = 1,
-  EINSUM_READ_WRITE = 2,
-  EINSUM_ACCESS_MAX_ENUM = INT32_MAX
-} EinsumAccess;
+  EINSUM_READ_WRITE = 2
+};
 
 /* An extent or stride that is known at run time only, `?` in types. */
 #define EINSUM_DYNAMIC INT64_MIN

@@ -156,10 +156,9 @@ const char *einsumStatusGetName(EinsumStatus status) {
     return "invalid equation, type or module";
   case EINSUM_COMPILE_FAILED:
     return "compilation failed";
-  case EINSUM_STATUS_MAX_ENUM:
-    break;
+  default:
+    return nullptr;
   }
-  return nullptr;
 }
 
 static bool isElementType(EinsumElementType type) {

@@ -103,7 +103,7 @@ int main(void) {
 
   for (stage = EINSUM_STAGE_EINSUM; einsumStageGetName(stage);
        stage = (EinsumStage)(stage + 1)) {
-    EinsumStage same = EINSUM_STAGE_MAX_ENUM;
+    EinsumStage same = -1;
     assert(!einsumStageFromName(einsumStageGetName(stage), &same));
     assert(same == stage);
     printf("%s ", einsumStageGetName(stage));

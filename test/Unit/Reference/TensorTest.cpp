@@ -66,8 +66,10 @@ static Tensor tensor(ElementType type, llvm::ArrayRef<int64_t> shape,
   size_t next = 0;
   forEachIndex(shape, [&](llvm::ArrayRef<int64_t> index) {
     double value = values[next++];
-    writeNumber(type, result.view().at(index),
-                {uint64_t(int64_t(value)), value});
+    writeNumber(
+        type, result.view().at(index),
+        {isFloat(type) || isComplex(type) ? 0 : uint64_t(int64_t(value)),
+         value});
   });
   return result;
 }
