@@ -427,9 +427,9 @@ LogicalResult TileEmitter::run() {
   // A masked store takes as long as a dozen others on AVX2. The last of several
   // vectors can start earlier instead: what it has in common with the one
   // before it is computed, and stored, twice.
-  if (std::optional<int64_t> tail; !hasMasks && nv > 1 && op.getTail() &&
-                                   (tail = getConstantIntValue(op.getTail())))
-    shift = width - *tail;
+  if (!hasMasks && nv > 1 && op.getTail())
+    if (std::optional<int64_t> tail = getConstantIntValue(op.getTail()))
+      shift = width - *tail;
   if (Value tail = op.getTail(); tail && !shift)
     for (int64_t lanes : {1, 2}) {
       auto type = VectorType::get({width * lanes}, builder.getI1Type());

@@ -171,7 +171,8 @@ void Formula::chooseTile() {
       continue;
     int64_t panels = llvm::divideCeil(height, most);
     int64_t tile = llvm::divideCeil(height, panels);
-    double total = double(vectors / candidate) * cost(tile, candidate);
+    int64_t wholeTiles = vectors / candidate;
+    double total = double(wholeTiles) * cost(tile, candidate);
     if (int64_t edge = vectors % candidate)
       total += cost(tile, edge);
     total *= double(height) / tile;
