@@ -101,11 +101,17 @@ enum {
   EINSUM_STAGE_LOOPS = 4,
   EINSUM_STAGE_VECTOR = 5,
   EINSUM_STAGE_LLVM_DIALECT = 6,
-  EINSUM_STAGE_LLVM = 7,
-  EINSUM_STAGE_ASM = 8,
-  EINSUM_STAGE_OBJECT = 9,
-  EINSUM_STAGE_STATIC = 10, /* an archive */
-  EINSUM_STAGE_SHARED = 11  /* linked by the C compiler */
+  EINSUM_STAGE_GPU = 7, /* this one, the next, and PLAN to FATBIN: for a GPU */
+  EINSUM_STAGE_NVVM = 8,
+  EINSUM_STAGE_LLVM = 9,
+  EINSUM_STAGE_ASM = 10,
+  EINSUM_STAGE_PLAN = 11,
+  EINSUM_STAGE_PTX = 12,
+  EINSUM_STAGE_CUBIN = 13,
+  EINSUM_STAGE_FATBIN = 14,
+  EINSUM_STAGE_OBJECT = 15,
+  EINSUM_STAGE_STATIC = 16, /* an archive */
+  EINSUM_STAGE_SHARED = 17  /* linked by the C compiler */
 };
 
 /* What a kernel does with an operand's memory. */
@@ -247,9 +253,23 @@ typedef struct EinsumOptions {
   int32_t lineTables;
   /* 1: MLIR stages as bytecode. */
   int32_t bytecode;
+  /* NVIDIA's GPU to make code for, instead of a CPU: "sm_75", "h100", ... For
+     einsumCompilerEmit alone: kernels to call run on the CPU. */
+  const char *gpu;
 } EinsumOptions;
 #define EINSUM_OPTIONS_INIT                                                    \
-  {sizeof(EinsumOptions), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0}
+  {sizeof(EinsumOptions),                                                      \
+   NULL,                                                                       \
+   NULL,                                                                       \
+   NULL,                                                                       \
+   NULL,                                                                       \
+   NULL,                                                                       \
+   NULL,                                                                       \
+   NULL,                                                                       \
+   0,                                                                          \
+   0,                                                                          \
+   0,                                                                          \
+   NULL}
 
 EinsumStatus einsumCompilerCreate(EinsumCompiler **compiler,
                                   EinsumError **error);

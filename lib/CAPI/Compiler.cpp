@@ -52,6 +52,10 @@ static CompileOptions toCompileOptions(const EinsumOptions &options) {
     if (text)
       target = text;
   };
+  if (options.gpu) {
+    result.target = TargetKind::nvptx;
+    result.gpu = options.gpu;
+  }
   assign(result.cpu, options.cpu);
   assign(result.scheduleCpu, options.scheduleCpu);
   assign(result.schedule, options.schedule);

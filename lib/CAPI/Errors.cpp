@@ -136,6 +136,7 @@ static_assert(EINSUM_F16 == int(ElementType::f16) &&
               EINSUM_C128 + 1 == kNumElementTypes);
 static_assert(EINSUM_STAGE_EINSUM == int(Stage::einsum) &&
               EINSUM_STAGE_LLVM_DIALECT == int(Stage::llvmDialect) &&
+              EINSUM_STAGE_PLAN == int(Stage::plan) &&
               EINSUM_STAGE_OBJECT == int(Stage::object) &&
               EINSUM_STAGE_SHARED == int(Stage::sharedLibrary));
 static_assert(EINSUM_DYNAMIC == kDynamicExtent && EINSUM_ELLIPSIS == kEllipsis);

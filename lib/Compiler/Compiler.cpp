@@ -14,6 +14,7 @@
 #include "einsumc/Pipelines/RegisterAll.h"
 #include "einsumc/Target/Emission.h"
 #include "einsumc/Target/Header.h"
+#include "einsumc/Target/Nvptx.h"
 #include "einsumc/TargetInfo/CpuInfo.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
@@ -86,50 +87,6 @@ Compiler::parseModule(std::unique_ptr<MemoryBuffer> buffer) {
 }
 
 //===----------------------------------------------------------------------===//
-// Stages
-//===----------------------------------------------------------------------===//
-
-namespace {
-struct StageRow {
-  Stage stage;
-  StringLiteral name;
-};
-constexpr StageRow stageRows[] = {{Stage::einsum, "einsum"},
-                                  {Stage::linalg, "linalg"},
-                                  {Stage::kernel, "kernel"},
-                                  {Stage::schedule, "schedule"},
-                                  {Stage::loops, "loops"},
-                                  {Stage::vector, "vector"},
-                                  {Stage::llvmDialect, "llvm-dialect"},
-                                  {Stage::llvm, "llvm"},
-                                  {Stage::assembly, "asm"},
-                                  {Stage::object, "obj"},
-                                  {Stage::staticLibrary, "static"},
-                                  {Stage::sharedLibrary, "shared"}};
-} // namespace
-
-StringRef einsumc::stageName(Stage stage) {
-  return stageRows[unsigned(stage)].name;
-}
-
-std::optional<Stage> einsumc::parseStage(StringRef name) {
-  for (const StageRow &row : stageRows)
-    if (row.name == name)
-      return row.stage;
-  return std::nullopt;
-}
-
-ArrayRef<Stage> einsumc::allStages() {
-  static const SmallVector<Stage> stages = [] {
-    SmallVector<Stage> list;
-    for (const StageRow &row : stageRows)
-      list.push_back(row.stage);
-    return list;
-  }();
-  return stages;
-}
-
-//===----------------------------------------------------------------------===//
 // Compilation
 //===----------------------------------------------------------------------===//
 
@@ -145,12 +102,15 @@ public:
   Expected<Compilation> run(Stage stage);
 
 private:
+  Error lookUpTarget();
   Error lookUpCpus();
   /// Runs the passes up to an MLIR stage.
   Error lower(Stage stage);
   Expected<std::string> print();
   Expected<std::string> emit(Stage stage);
+  Expected<std::string> emitForGpu(Stage stage);
   Error readSignatures();
+  Error readPlans();
   /// Gives the module the numbers that schedules are made from.
   void setTarget();
 
@@ -158,12 +118,28 @@ private:
   const CompileOptions &options;
   DiagnosticCollector &collector;
   CpuInfo cpu, scheduleCpu;
+  GpuInfo gpu;
+  std::vector<LaunchPlan> plans;
   std::unique_ptr<TargetMachine> machine;
   Stage reached = Stage::einsum;
   Compilation result;
 };
 
 } // namespace
+
+Error Pipeline::lookUpTarget() {
+  if (options.target == TargetKind::cpu)
+    return lookUpCpus();
+  Expected<GpuInfo> found = lookupGpu(options.gpu);
+  if (!found)
+    return found.takeError();
+  gpu = *found;
+  auto created = createNvptxMachine(gpu);
+  if (!created)
+    return created.takeError();
+  machine = std::move(*created);
+  return Error::success();
+}
 
 Error Pipeline::lookUpCpus() {
   Expected<CpuInfo> found = lookupCpu(options.cpu);
@@ -191,7 +167,9 @@ Error Pipeline::lower(Stage stage) {
       {Stage::schedule, buildSchedulePipeline},
       {Stage::loops, buildLoopsPipeline},
       {Stage::vector, buildVectorPipeline},
-      {Stage::llvmDialect, buildLLVMPipeline}};
+      {Stage::llvmDialect, buildLLVMPipeline},
+      {Stage::gpu, buildGpuPipeline},
+      {Stage::nvvm, buildNvvmPipeline}};
   PipelineOptions passOptions;
   passOptions.cpu = scheduleCpu.name;
   passOptions.schedule = options.schedule;
@@ -199,9 +177,9 @@ Error Pipeline::lower(Stage stage) {
   mlir::PassManager manager(module.getContext());
   manager.enableVerifier(options.verifyEach);
   for (auto [end, build] : builders)
-    if (reached < end && end <= stage)
+    if (reached < end && end <= stage && hasStage(options.target, end))
       build(manager, passOptions);
-  reached = std::min(stage, Stage::llvmDialect);
+  reached = std::min(stage, Stage::nvvm);
   // Without verification after every pass there is one at the end.
   if (failed(manager.run(module)) || failed(mlir::verify(module)))
     return collector.takeError();
@@ -243,6 +221,49 @@ Expected<std::string> Pipeline::emit(Stage stage) {
   return emitSharedLibrary(*object);
 }
 
+Expected<std::string> Pipeline::emitForGpu(Stage stage) {
+  if (stage == Stage::plan) {
+    if (plans.size() != 1)
+      return createStringError("a launch plan is of one kernel, but the module "
+                               "has " +
+                               Twine(plans.size()));
+    return result.plans.front();
+  }
+  LLVMContext llvmContext;
+  auto device =
+      module.lookupSymbol<mlir::gpu::GPUModuleOp>(kernel::kDeviceModuleName);
+  Expected<std::unique_ptr<llvm::Module>> code =
+      translateDevice(device, llvmContext, *machine);
+  if (!code)
+    return collector.takeError(toString(code.takeError()));
+  optimize(**code, *machine);
+  if (stage == Stage::llvm)
+    return emitText(**code);
+  Expected<std::string> ptx = emitPtx(**code, *machine, plans);
+  if (!ptx || stage == Stage::ptx)
+    return ptx;
+  if (stage == Stage::cubin)
+    return emitCubin(*ptx, gpu);
+  if (stage == Stage::fatBinary)
+    return emitFatBinary(*ptx, gpu);
+  return createStringError("code for a GPU cannot be linked yet");
+}
+
+Error Pipeline::readPlans() {
+  for (auto [function, signature] :
+       zip_equal(make_filter_range(
+                     module.getOps<mlir::func::FuncOp>(),
+                     [](mlir::func::FuncOp op) { return op.isPublic(); }),
+                 result.kernels)) {
+    FailureOr<LaunchPlan> plan = getLaunchPlan(function, signature, gpu);
+    if (failed(plan))
+      return collector.takeError();
+    plans.push_back(std::move(*plan));
+    result.plans.push_back(plans.back().text());
+  }
+  return Error::success();
+}
+
 Error Pipeline::readSignatures() {
   for (auto function : module.getOps<mlir::func::FuncOp>()) {
     if (!function.isPublic())
@@ -261,6 +282,11 @@ Error Pipeline::readSignatures() {
 void Pipeline::setTarget() {
   if (module->hasAttr(kernel::kTargetAttrName))
     return;
+  if (options.target == TargetKind::nvptx) {
+    module->setAttr(kernel::kTargetAttrName,
+                    gpuTargetAttr(module.getContext(), gpu));
+    return;
+  }
   CpuInfo facts = scheduleCpu;
   // Which conversions there are is a matter of the code, not of the schedule.
   facts.f16c = cpu.f16c;
@@ -269,7 +295,10 @@ void Pipeline::setTarget() {
 }
 
 Expected<Compilation> Pipeline::run(Stage stage) {
-  if (Error error = lookUpCpus())
+  if (!hasStage(options.target, stage))
+    return createStringError("code for " + targetName(options.target) +
+                             " has no stage '" + stageName(stage) + "'");
+  if (Error error = lookUpTarget())
     return std::move(error);
   if (Error error = lower(std::min(stage, Stage::linalg)))
     return std::move(error);
@@ -280,10 +309,22 @@ Expected<Compilation> Pipeline::run(Stage stage) {
     if (Error error = readSignatures())
       return std::move(error);
     setTarget();
-    if (Error error = lower(stage))
-      return std::move(error);
+    // Launches are read where they are complete.
+    bool hasPlans = options.target == TargetKind::nvptx && !isMLIR(stage);
+    if (hasPlans) {
+      if (Error error = lower(Stage::gpu))
+        return std::move(error);
+      if (Error error = readPlans())
+        return std::move(error);
+    }
+    if (stage != Stage::plan)
+      if (Error error = lower(stage))
+        return std::move(error);
   }
-  Expected<std::string> output = isMLIR(stage) ? print() : emit(stage);
+  Expected<std::string> output = isMLIR(stage) ? print()
+                                 : options.target == TargetKind::nvptx
+                                     ? emitForGpu(stage)
+                                     : emit(stage);
   if (!output)
     return output.takeError();
   result.output = std::move(*output);

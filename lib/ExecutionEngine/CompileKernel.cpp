@@ -75,6 +75,10 @@ static Error checkRunsHere(const CompileOptions &options) {
 Expected<std::vector<Kernel>>
 einsumc::compileKernels(Compiler &compiler, mlir::ModuleOp module,
                         const CompileOptions &options) {
+  if (options.target != TargetKind::cpu)
+    return createStringError("a kernel that runs in this process is for its "
+                             "CPU, not for GPU '" +
+                             options.gpu + "'");
   if (Error error = checkMemory(module))
     return std::move(error);
   if (Error error = checkRunsHere(options))

@@ -34,6 +34,7 @@ void einsumc::buildSchedulePipeline(OpPassManager &manager,
   manager.addNestedPass<func::FuncOp>(kernel::createClassifyLoops());
   kernel::SelectScheduleOptions selection;
   selection.cpu = options.cpu;
+  selection.gpu = options.gpu;
   selection.schedule = options.schedule;
   manager.addPass(kernel::createSelectSchedule(selection));
 }

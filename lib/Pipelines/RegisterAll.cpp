@@ -27,4 +27,5 @@ void einsumc::registerPassesAndPipelines() {
   registerEinsumToLinalgPipeline();
   registerLinalgToKernelPipeline();
   registerKernelToLLVMPipeline();
+  registerKernelToNvvmPipeline();
 }

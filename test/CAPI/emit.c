@@ -84,11 +84,57 @@ int main(int argc, char **argv) {
   // CHECK: loops: micro_kernel, no header
   // CHECK: vector: vector.fma, no header
   // CHECK: llvm-dialect: llvm.func, no header
+  // CHECK: gpu: code for cpu has no stage 'gpu'
+  // CHECK: nvvm: code for cpu has no stage 'nvvm'
   // CHECK: llvm: LLVM IR, no header
   // CHECK: asm: vfmadd, no header
+  // CHECK: plan: code for cpu has no stage 'plan'
+  // CHECK: ptx: code for cpu has no stage 'ptx'
+  // CHECK: cubin: code for cpu has no stage 'cubin'
+  // CHECK: fatbin: code for cpu has no stage 'fatbin'
   // CHECK: obj: bytes, header
   // CHECK: static: bytes, header
   // CHECK: shared: bytes, header
+
+  /* The same for a GPU; kernels to call run on the CPU. */
+  {
+    EinsumOptions device = EINSUM_OPTIONS_INIT;
+    const char *data;
+    device.name = "mm";
+    device.gpu = "h100";
+    for (stage = EINSUM_STAGE_GPU; stage <= EINSUM_STAGE_PTX; ++stage) {
+      if (einsumCompilerEmit(compiler, equation, stage, &device, &artifact,
+                             &error)) {
+        printf("%s: %s\n", einsumStageGetName(stage),
+               einsumErrorGetMessage(error));
+        einsumErrorDestroy(error);
+        continue;
+      }
+      data = einsumArtifactGetData(artifact, &size);
+      printf("%s: %s\n", einsumStageGetName(stage),
+             strstr(data, "gpu.launch_func") && strstr(data, "gpu.func @mm(")
+                 ? "gpu.func"
+             : strstr(data, "llvm.func @mm(")      ? "llvm.func"
+             : strstr(data, "nvptx64-nvidia-cuda") ? "LLVM IR"
+             : strstr(data, "\"entries\"")         ? "entries"
+             : strstr(data, ".target sm_90\n") &&
+                     strstr(data, ".visible .entry mm(")
+                 ? "PTX"
+                 : "something else");
+      einsumArtifactDestroy(artifact);
+    }
+    if (!einsumCompilerCompile(compiler, equation, &device, &kernel, &error))
+      return 1;
+    printf("%s\n", einsumErrorGetMessage(error));
+    einsumErrorDestroy(error);
+  }
+  // CHECK: gpu: gpu.func
+  // CHECK: nvvm: llvm.func
+  // CHECK: llvm: LLVM IR
+  // CHECK: asm: code for nvptx has no stage 'asm'
+  // CHECK: plan: entries
+  // CHECK: ptx: PTX
+  // CHECK: a kernel that runs in this process is for its CPU, not for GPU 'h100'
 
   /* The midpoint is an input, too: of the compiler ahead of time ... */
   {

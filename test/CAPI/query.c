@@ -109,7 +109,7 @@ int main(void) {
     printf("%s ", einsumStageGetName(stage));
   }
   printf("\n");
-  // CHECK: einsum linalg kernel schedule loops vector llvm-dialect llvm asm obj static shared
+  // CHECK: einsum linalg kernel schedule loops vector llvm-dialect gpu nvvm llvm asm plan ptx cubin fatbin obj static shared
   assert(stage == EINSUM_STAGE_SHARED + 1);
 
   {

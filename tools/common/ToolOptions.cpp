@@ -258,12 +258,21 @@ tools::ResultOptions::factors(ElementType type, Diagnostic &diagnostic) const {
 }
 
 tools::TargetOptions::TargetOptions(cl::OptionCategory &category)
-    : cpu("cpu",
+    : target("target", cl::desc("What kernels run on"),
+             cl::values(
+                 clEnumValN(TargetKind::cpu, "cpu", "a CPU"),
+                 clEnumValN(TargetKind::nvptx, "nvptx", "a GPU of NVIDIA's")),
+             cl::init(TargetKind::cpu), cl::cat(category)),
+      cpu("cpu",
           cl::desc("CPU to make code for: native, znver4, x86-64-v3, ..."),
           cl::value_desc("NAME"), cl::init("native"), cl::cat(category)),
       scheduleCpu("schedule-cpu",
                   cl::desc("Decide schedules as if for this CPU"),
                   cl::value_desc("NAME"), cl::cat(category)),
+      gpu("gpu",
+          cl::desc("With --target=nvptx: GPU to make code for: sm_75 to "
+                   "sm_121, t4, a100, h100, ..."),
+          cl::value_desc("NAME"), cl::init("sm_75"), cl::cat(category)),
       schedule("schedule", cl::desc("Schedule to force on every region"),
                cl::value_desc("#kernel.cpu_schedule<...>"), cl::cat(category)),
       memoryLimit("memory-limit",
@@ -273,7 +282,9 @@ tools::TargetOptions::TargetOptions(cl::OptionCategory &category)
 
 CompileOptions tools::TargetOptions::compileOptions() const {
   CompileOptions options;
+  options.target = target;
   options.cpu = cpu;
+  options.gpu = gpu;
   options.scheduleCpu = scheduleCpu;
   options.schedule = schedule;
   options.memoryLimit = memoryLimit;

@@ -79,7 +79,8 @@ struct ResultOptions {
 struct TargetOptions {
   explicit TargetOptions(llvm::cl::OptionCategory &category);
 
-  llvm::cl::opt<std::string> cpu, scheduleCpu, schedule;
+  llvm::cl::opt<TargetKind> target;
+  llvm::cl::opt<std::string> cpu, scheduleCpu, gpu, schedule;
   llvm::cl::opt<int64_t> memoryLimit;
 
   CompileOptions compileOptions() const;

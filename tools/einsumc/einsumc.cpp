@@ -39,7 +39,8 @@ static cl::list<std::string>
 static cl::opt<std::string>
     emitStage("emit",
               cl::desc("einsum, linalg, kernel, schedule, loops, vector, "
-                       "llvm-dialect, llvm, asm, obj, static or shared; "
+                       "llvm-dialect, llvm, asm, obj, static or shared; for "
+                       "nvptx gpu, nvvm, plan, ptx, cubin and fatbin, too; "
                        "default: what the output's name ends with, or obj"),
               cl::value_desc("stage"), cl::cat(category));
 static cl::opt<std::string>
@@ -129,7 +130,8 @@ static Expected<Stage> findStage() {
       return *stage;
     SmallVector<StringRef> names;
     for (Stage stage : allStages())
-      names.push_back(stageName(stage));
+      if (hasStage(targetOptions.target, stage))
+        names.push_back(stageName(stage));
     return createStringError("unknown stage '" + emitStage +
                              "'; expected one of " + join(names, ", "));
   }
@@ -142,6 +144,12 @@ static Expected<Stage> findStage() {
     return Stage::assembly;
   if (extension == ".ll")
     return Stage::llvm;
+  if (extension == ".ptx")
+    return Stage::ptx;
+  if (extension == ".cubin")
+    return Stage::cubin;
+  if (extension == ".fatbin")
+    return Stage::fatBinary;
   return Stage::object;
 }
 
@@ -181,6 +189,9 @@ static Error writeOutputs(Stage stage, const Compilation &compilation) {
     if (isLinkable(stage))
       return createStringError("an object or library needs a file to be "
                                "written to, as its header stands beside it");
+    if (isBinary(stage))
+      return createStringError("a " + stageName(stage) +
+                               " needs a file to be written to");
     if (dependencies)
       return createStringError("-MD needs an output file");
     outs() << compilation.output;
@@ -226,8 +237,8 @@ static Error run() {
     return stage.takeError();
   if (bytecode && !isMLIR(*stage))
     return createStringError("--emit-bytecode needs --emit to be einsum, "
-                             "linalg, kernel, schedule, loops, vector or "
-                             "llvm-dialect");
+                             "linalg, kernel, schedule, loops, vector, "
+                             "llvm-dialect, gpu or nvvm");
   CompileOptions options = targetOptions.compileOptions();
   options.triple = triple;
   options.lineTables = lineTables;

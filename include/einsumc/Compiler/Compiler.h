@@ -13,6 +13,7 @@
 #ifndef EINSUMC_COMPILER_COMPILER_H
 #define EINSUMC_COMPILER_COMPILER_H
 
+#include "einsumc/Compiler/Stage.h"
 #include "einsumc/Dialect/Kernel/IR/Signature.h"
 #include "einsumc/Frontend/ImportEquation.h"
 #include "llvm/Support/Error.h"
@@ -24,41 +25,19 @@
 
 namespace einsumc {
 
-/// What `--emit` asks for, in the order in which it comes about.
-enum class Stage {
-  einsum,        ///< einsum.contract on tensors
-  linalg,        ///< the midpoint: linalg on signless tensors
-  kernel,        ///< kernel.region on memrefs, one a step function
-  schedule,      ///< loops classed, schedules chosen
-  loops,         ///< schedules carried out: tasks, blocks, packing
-  vector,        ///< loops over vectors
-  llvmDialect,   ///< MLIR's llvm dialect, the C ABI in place
-  llvm,          ///< optimised LLVM IR
-  assembly,      ///< for the target's assembler
-  object,        ///< one relocatable object
-  staticLibrary, ///< an archive with that object
-  sharedLibrary  ///< linked by the C compiler
-};
-
-/// "einsum", "linalg", … "llvm-dialect", "llvm", "asm", "obj", "static",
-/// "shared".
-llvm::StringRef stageName(Stage stage);
-std::optional<Stage> parseStage(llvm::StringRef name);
-/// Every stage, in order.
-llvm::ArrayRef<Stage> allStages();
-/// Whether a stage is MLIR, which can be written as bytecode.
-inline bool isMLIR(Stage stage) { return stage <= Stage::llvmDialect; }
-/// Whether a stage is code that a C program links, with a header beside it.
-inline bool isLinkable(Stage stage) { return stage >= Stage::object; }
-
 struct CompileOptions {
+  /// What the kernels run on. First looked at when schedules are chosen.
+  TargetKind target = TargetKind::cpu;
+  /// GPU that code is made for: "sm_90", "h100", … PTX for the oldest one runs
+  /// on all.
+  std::string gpu = "sm_75";
   /// CPU that code is made for: "native", "znver4", "x86-64-v3", …
   std::string cpu = "native";
   /// CPU that schedules are made for; empty: `cpu`. LLVM splits vectors that
   /// are too wide for the former, so every schedule runs everywhere.
   std::string scheduleCpu;
-  /// A `#kernel.cpu_schedule<…>` that every region gets; empty: a formula
-  /// decides.
+  /// A `#kernel.cpu_schedule<…>` or `#kernel.simt_schedule<…>` that every
+  /// region gets; empty: a formula decides.
   std::string schedule;
   /// Empty: this machine's.
   std::string triple;
@@ -79,6 +58,9 @@ struct Compilation {
   std::string output;
   /// C header; for linkable stages.
   std::string header;
+  /// For a GPU, from stage `plan` on: how each kernel is launched
+  /// (docs/GPU.md).
+  std::vector<std::string> plans;
   /// The public functions, for stages from `kernel` on.
   std::vector<kernel::Signature> kernels;
   /// Remarks and warnings of passes, rendered.

@@ -26,6 +26,10 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
   Option<std::string> cpu{*this, "cpu",
                           llvm::cl::desc("CPU to decide schedules for"),
                           llvm::cl::init("native")};
+  Option<std::string> gpu{*this, "gpu",
+                          llvm::cl::desc("GPU to decide schedules for; empty: "
+                                         "the CPU"),
+                          llvm::cl::init("")};
   Option<std::string> schedule{
       *this, "schedule",
       llvm::cl::desc("Schedule to force on every region it fits")};
@@ -64,9 +68,22 @@ void buildLLVMPipeline(mlir::OpPassManager &manager,
 void buildKernelToLLVMPipeline(mlir::OpPassManager &manager,
                                const PipelineOptions &options = {});
 
+/// Schedules for a GPU carried out as kernels and launches (the first part of
+/// `kernel-to-nvvm`).
+void buildGpuPipeline(mlir::OpPassManager &manager,
+                      const PipelineOptions &options = {});
+/// Kernels to the llvm and nvvm dialects (the rest).
+void buildNvvmPipeline(mlir::OpPassManager &manager,
+                       const PipelineOptions &options = {});
+/// Scheduled regions on memrefs → launches, and kernels in the llvm and nvvm
+/// dialects (`kernel-to-nvvm`).
+void buildKernelToNvvmPipeline(mlir::OpPassManager &manager,
+                               const PipelineOptions &options = {});
+
 void registerEinsumToLinalgPipeline();
 void registerLinalgToKernelPipeline();
 void registerKernelToLLVMPipeline();
+void registerKernelToNvvmPipeline();
 
 } // namespace einsumc
 

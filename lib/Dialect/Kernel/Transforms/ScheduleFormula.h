@@ -1,4 +1,4 @@
-//===- ScheduleFormula.h - A schedule from a CPU's numbers ------*- C++ -*-===//
+//===- ScheduleFormula.h - A schedule from a target's numbers ---*- C++ -*-===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -16,6 +16,14 @@ namespace einsumc::kernel {
 /// numbers and what is known of extents and strides. Dynamic extents count as
 /// large.
 CpuScheduleAttr computeSchedule(RegionOp region, TargetAttr target);
+
+/// The same for one thread an output element on a GPU. Neighbouring threads
+/// write neighbouring elements.
+SimtScheduleAttr computeSimtSchedule(RegionOp region, GpuTargetAttr target);
+
+/// The forced schedule as this region can carry it out: with an order of its
+/// own loops, and indices as wide as they must be.
+SimtScheduleAttr fitSimtSchedule(SimtScheduleAttr forced, RegionOp region);
 
 } // namespace einsumc::kernel
 

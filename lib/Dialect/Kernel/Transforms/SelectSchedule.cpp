@@ -8,6 +8,7 @@
 #include "ScheduleFormula.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 #include "einsumc/TargetInfo/CpuInfo.h"
+#include "einsumc/TargetInfo/GpuInfo.h"
 
 #include "mlir/AsmParser/AsmParser.h"
 
@@ -25,26 +26,44 @@ struct SelectSchedule
     : einsumc::kernel::impl::SelectScheduleBase<SelectSchedule> {
   using SelectScheduleBase::SelectScheduleBase;
   void runOnOperation() override;
+
+  template <typename ScheduleAttr>
+  LogicalResult
+  select(Attribute target,
+         llvm::function_ref<ScheduleAttr(RegionOp, ScheduleAttr)> choose);
 };
 } // namespace
 
-/// The module's target; set from the CPU's name where it has none.
-static TargetAttr ensureTarget(ModuleOp module, StringRef cpu) {
-  if (Attribute attribute = module->getAttr(kTargetAttrName)) {
-    auto target = dyn_cast<TargetAttr>(attribute);
-    if (!target)
-      module.emitError() << "expected '" << kTargetAttrName
-                         << "' to be a #kernel.target, got " << attribute;
-    return target;
-  }
-  llvm::Expected<CpuInfo> info = lookupCpu(cpu);
-  if (!info) {
-    module.emitError() << llvm::toString(info.takeError());
+/// The module's target; set from the CPU's or the GPU's name where it has none.
+static Attribute ensureTarget(ModuleOp module, StringRef cpu, StringRef gpu) {
+  if (Attribute target = module->getAttr(kTargetAttrName)) {
+    if (isa<TargetAttr, GpuTargetAttr>(target))
+      return target;
+    module.emitError() << "expected '" << kTargetAttrName
+                       << "' to be a #kernel.target or #kernel.gpu_target, "
+                          "got "
+                       << target;
     return {};
   }
-  TargetAttr target = targetAttr(module.getContext(), *info);
-  module->setAttr(kTargetAttrName, target);
-  return target;
+  auto lookUp = [&]() -> llvm::Expected<Attribute> {
+    if (!gpu.empty()) {
+      llvm::Expected<GpuInfo> info = lookupGpu(gpu);
+      if (!info)
+        return info.takeError();
+      return gpuTargetAttr(module.getContext(), *info);
+    }
+    llvm::Expected<CpuInfo> info = lookupCpu(cpu);
+    if (!info)
+      return info.takeError();
+    return targetAttr(module.getContext(), *info);
+  };
+  llvm::Expected<Attribute> target = lookUp();
+  if (!target) {
+    module.emitError() << llvm::toString(target.takeError());
+    return {};
+  }
+  module->setAttr(kTargetAttrName, *target);
+  return *target;
 }
 
 /// The forced schedule as this region can carry it out: as written where that
@@ -82,7 +101,8 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
 }
 
 /// Reads the option; says on the module what is wrong with it.
-static CpuScheduleAttr parseSchedule(ModuleOp module, StringRef text) {
+template <typename ScheduleAttr>
+static ScheduleAttr parseSchedule(ModuleOp module, StringRef text) {
   std::string reason;
   Attribute attribute;
   {
@@ -95,11 +115,11 @@ static CpuScheduleAttr parseSchedule(ModuleOp module, StringRef text) {
                                     });
     attribute = parseAttribute(text, module.getContext());
   }
-  auto schedule = dyn_cast_if_present<CpuScheduleAttr>(attribute);
+  auto schedule = dyn_cast_if_present<ScheduleAttr>(attribute);
   if (!schedule) {
     InFlightDiagnostic error = module.emitError()
-                               << "expected the schedule to be a "
-                                  "#kernel.cpu_schedule, got '"
+                               << "expected the schedule to be a #kernel."
+                               << ScheduleAttr::getMnemonic() << ", got '"
                                << text << "'";
     if (!reason.empty())
       error << ": " << reason;
@@ -107,20 +127,18 @@ static CpuScheduleAttr parseSchedule(ModuleOp module, StringRef text) {
   return schedule;
 }
 
-void SelectSchedule::runOnOperation() {
-  ModuleOp module = getOperation();
-  TargetAttr target = ensureTarget(module, cpu);
-  if (!target)
-    return signalPassFailure();
-
-  CpuScheduleAttr forced;
+/// Gives every region that has none the schedule that `choose` makes for it.
+template <typename ScheduleAttr>
+LogicalResult SelectSchedule::select(
+    Attribute target,
+    llvm::function_ref<ScheduleAttr(RegionOp, ScheduleAttr)> choose) {
+  ScheduleAttr forced;
   if (!schedule.empty()) {
-    forced = parseSchedule(module, schedule);
+    forced = parseSchedule<ScheduleAttr>(getOperation(), schedule);
     if (!forced)
-      return signalPassFailure();
+      return failure();
   }
-
-  WalkResult result = module.walk([&](RegionOp region) {
+  WalkResult result = getOperation().walk([&](RegionOp region) {
     if (region.getSchedule())
       return WalkResult::advance();
     if (!region.isNormalForm()) {
@@ -128,16 +146,38 @@ void SelectSchedule::runOnOperation() {
                        "kernel-classify-loops first");
       return WalkResult::interrupt();
     }
-    CpuScheduleAttr chosen =
-        forced ? fit(forced, region, target) : computeSchedule(region, target);
+    ScheduleAttr chosen = choose(region, forced);
     if (failed(chosen.verifySchedule(region, target,
                                      [&] { return region.emitOpError(); })))
       return WalkResult::interrupt();
     region.setScheduleAttr(chosen);
     ++numScheduled;
-    numInputsToPack += llvm::count(chosen.getPack(), true);
+    if (auto cpuSchedule = dyn_cast<CpuScheduleAttr>(Attribute(chosen)))
+      numInputsToPack += llvm::count(cpuSchedule.getPack(), true);
     return WalkResult::advance();
   });
-  if (result.wasInterrupted())
+  return failure(result.wasInterrupted());
+}
+
+void SelectSchedule::runOnOperation() {
+  Attribute target = ensureTarget(getOperation(), cpu, gpu);
+  if (!target)
+    return signalPassFailure();
+  LogicalResult result = success();
+  if (auto gpuTarget = dyn_cast<GpuTargetAttr>(target)) {
+    result = select<SimtScheduleAttr>(
+        target, [&](RegionOp region, SimtScheduleAttr forced) {
+          return forced ? fitSimtSchedule(forced, region)
+                        : computeSimtSchedule(region, gpuTarget);
+        });
+  } else {
+    auto cpuTarget = cast<TargetAttr>(target);
+    result = select<CpuScheduleAttr>(
+        target, [&](RegionOp region, CpuScheduleAttr forced) {
+          return forced ? fit(forced, region, cpuTarget)
+                        : computeSchedule(region, cpuTarget);
+        });
+  }
+  if (failed(result))
     signalPassFailure();
 }

@@ -7,6 +7,8 @@
 
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
 namespace einsumc::kernel {
 #define GEN_PASS_DEF_VERIFYLOWERED
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h.inc"
@@ -20,7 +22,7 @@ struct VerifyLowered : einsumc::kernel::impl::VerifyLoweredBase<VerifyLowered> {
     WalkResult result =
         getOperation()->walk<WalkOrder::PreOrder>([&](Operation *op) {
           if (op == getOperation() ||
-              isa<LLVM::LLVMDialect>(op->getDialect())) {
+              isa<LLVM::LLVMDialect, NVVM::NVVMDialect>(op->getDialect())) {
             ++numOperations;
             return WalkResult::advance();
           }

@@ -314,3 +314,23 @@ func.func @tile_yield(%a: memref<?xf64>, %c: memref<?xf32>, %n: index) {
 
 // expected-error @below {{mc must be a multiple of mr, got 4 and 3}}
 #schedule = #kernel.cpu_schedule<mr = 3, nv = 1, width = 4, mc = 4, nc = 4, kc = 4, pack = [false]>
+
+// -----
+
+// expected-error @below {{block must be a multiple of 32 up to 1024, got 48}}
+#schedule = #kernel.simt_schedule<block = 48, max_blocks = 1, order = [], index_bits = 32>
+
+// -----
+
+// expected-error @below {{max_blocks must be from 1 to 2147483647, got 0}}
+#schedule = #kernel.simt_schedule<block = 32, max_blocks = 0, order = [], index_bits = 32>
+
+// -----
+
+// expected-error @below {{index_bits must be 32 or 64, got 16}}
+#schedule = #kernel.simt_schedule<block = 32, max_blocks = 1, order = [0, 1], index_bits = 16>
+
+// -----
+
+// expected-error @below {{capability and multiprocessors must be positive, got 0 and 1}}
+#target = #kernel.gpu_target<gpu = "sm_0", capability = 0, multiprocessors = 1>

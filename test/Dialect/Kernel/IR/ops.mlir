@@ -13,3 +13,17 @@ func.func @normal_form(%a: memref<4x8x16xf32, strided<[16, 0, 1]>>, %b: memref<4
   }
   return
 }
+
+// CHECK-LABEL: func.func @simt
+// CHECK: kernel.address %{{.*}} : memref<4xf32> -> !llvm.ptr
+// CHECK: schedule = #kernel.simt_schedule<block = 32, max_blocks = 7, order = [], index_bits = 32>
+func.func @simt(%a: memref<4xf32>, %c: memref<4xf32, strided<[0]>>) -> !llvm.ptr {
+  %p = kernel.address %a : memref<4xf32> -> !llvm.ptr
+  kernel.region ins(%a : memref<4xf32>) outs(%c : memref<4xf32, strided<[0]>>) init = load loops = <[k]>
+    schedule = #kernel.simt_schedule<block = 32, max_blocks = 7, order = [], index_bits = 32> {
+  ^bb0(%x: f32, %acc: f32):
+    %s = arith.addf %acc, %x : f32
+    kernel.yield %s : f32
+  }
+  return %p : !llvm.ptr
+}

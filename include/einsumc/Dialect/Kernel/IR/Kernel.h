@@ -9,6 +9,7 @@
 #define EINSUMC_DIALECT_KERNEL_IR_KERNEL_H
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/LLVMIR/LLVMTypes.h"
 #include "mlir/Dialect/SCF/IR/DeviceMappingInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -22,8 +23,11 @@ namespace einsumc::kernel {
 class TargetAttr;
 class YieldOp;
 
-/// Module attribute that holds the `#kernel.target` decisions are made for.
+/// Module attribute that holds the `#kernel.target` or `#kernel.gpu_target`
+/// decisions are made for.
 inline constexpr llvm::StringLiteral kTargetAttrName = "kernel.target";
+/// The gpu.module that holds the code for a GPU; no name in C.
+inline constexpr llvm::StringLiteral kDeviceModuleName = "gpu.kernels";
 
 // Attributes of a kernel function's arguments and results; see
 // docs/architecture.md, "The midpoint".
@@ -57,7 +61,8 @@ inline constexpr llvm::StringLiteral kEquationAttrName = "kernel.equation";
 #include "einsumc/Dialect/Kernel/IR/KernelOps.h.inc"
 
 namespace einsumc::kernel {
-/// The target of the module that the operation is in; null where it has none.
+/// The CPU that code for the operation's module is made for; null where the
+/// module has no target, or a GPU.
 TargetAttr findTarget(mlir::Operation *op);
 } // namespace einsumc::kernel
 

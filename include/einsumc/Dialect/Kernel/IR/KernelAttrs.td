@@ -73,6 +73,20 @@ def Kernel_TargetAttr : Kernel_Attr<"Target", "target"> {
   let genVerifyDecl = 1;
 }
 
+def Kernel_GpuTargetAttr : Kernel_Attr<"GpuTarget", "gpu_target"> {
+  let summary = "the numbers of a GPU that decisions are made from";
+  let description = [{
+    Carried by the module as `kernel.target` when code is made for a GPU.
+    `capability`: the compute capability as a number, 90 for 9.0;
+    `multiprocessors`: how many of them the common model has.
+  }];
+  let parameters = (ins
+    StringRefParameter<"LLVM's name of the architecture, sm_90">:$gpu,
+    "int64_t":$capability, "int64_t":$multiprocessors);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     DeclareAttrInterfaceMethods<Kernel_ScheduleAttrInterface>]> {
   let summary = "register tile, cache blocks and packing on a CPU";
@@ -89,6 +103,25 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     "int64_t":$mc, "int64_t":$nc, "int64_t":$kc,
     ArrayRefParameter<"bool">:$pack,
     DefaultValuedParameter<"int64_t", "1">:$max_tasks);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
+
+def Kernel_SimtScheduleAttr : Kernel_Attr<"SimtSchedule", "simt_schedule", [
+    DeclareAttrInterfaceMethods<Kernel_ScheduleAttrInterface>]> {
+  let summary = "one thread an output element on a GPU";
+  let description = [{
+    `#kernel.simt_schedule<block = 256, max_blocks = 4224, order = [0, 1],
+    index_bits = 32>`
+
+    The output's elements are numbered along the loops in `order` (all that are
+    not reductions, outermost first; neighbouring threads differ in the last).
+    Thread t of the grid computes elements t, t + threads, …: `block` threads a
+    block, as many blocks as the elements need but at most `max_blocks`.
+    Numbers of elements and offsets are `index_bits` wide.
+  }];
+  let parameters = (ins "int64_t":$block, "int64_t":$max_blocks,
+    ArrayRefParameter<"int64_t">:$order, "int64_t":$index_bits);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }

@@ -27,7 +27,8 @@ def Kernel_Dialect : Dialect {
     `kernel.scratch`, `kernel.pack` and `kernel.micro_kernel` inside.
   }];
   let dependentDialects = [
-    "mlir::arith::ArithDialect", "mlir::memref::MemRefDialect"
+    "mlir::arith::ArithDialect", "mlir::memref::MemRefDialect",
+    "mlir::LLVM::LLVMDialect"
   ];
   let useDefaultAttributePrinterParser = 1;
   let extraClassDeclaration = [{ void registerAttributes(); }];

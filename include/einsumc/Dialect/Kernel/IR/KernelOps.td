@@ -12,6 +12,7 @@ include "einsumc/Dialect/Kernel/IR/KernelAttrs.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/IR/BuiltinAttributes.td"
+include "mlir/Dialect/LLVMIR/LLVMOpBase.td"
 
 class Kernel_Op<string mnemonic, list<Trait> traits = []>
     : Op<Kernel_Dialect, mnemonic, traits>;
@@ -105,6 +106,21 @@ def Kernel_ScratchOp : Kernel_Op<"scratch"> {
   let arguments = (ins Index:$size);
   let results = (outs Res<MemRefRankOf<[AnyType], [1]>, "", [MemAlloc]>:$buffer);
   let assemblyFormat = "`(` $size `)` attr-dict `:` type($buffer)";
+}
+
+//===----------------------------------------------------------------------===//
+// AddressOp
+//===----------------------------------------------------------------------===//
+
+def Kernel_AddressOp : Kernel_Op<"address", [Pure]> {
+  let summary = "where a memref's first element lies";
+  let description = [{
+    `%p = kernel.address %m : memref<?x8xf32>` is the address of the element
+    whose indices are all zero, as kernels on a GPU take their operands.
+  }];
+  let arguments = (ins AnyMemRef:$memref);
+  let results = (outs LLVM_AnyPointer:$address);
+  let assemblyFormat = "$memref attr-dict `:` type($memref) `->` type($address)";
 }
 
 //===----------------------------------------------------------------------===//

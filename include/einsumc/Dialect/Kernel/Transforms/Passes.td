@@ -215,6 +215,11 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
       terms lie on a page each, or it outgrows the second-level cache.
     - Tasks: one below 2 million operations, otherwise up to 16.
 
+    For a GPU (a `#kernel.gpu_target`, or the option `gpu`) it is a
+    `#kernel.simt_schedule`: the loops ordered by how far they move in the
+    output, the nearest last; 256 threads a block or fewer, and as many blocks
+    as fill the multiprocessors 32 times.
+
     The option `schedule` forces a given one. It is taken as written where it is
     legal for the region. Otherwise its `pack` is adapted: what cannot be packed
     is not, and a list of the wrong length means "whatever can be" if it holds
@@ -258,8 +263,12 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
   let options = [
     Option<"cpu", "cpu", "std::string", /*default=*/"\"native\"",
            "CPU to decide for where the module has no kernel.target">,
+    Option<"gpu", "gpu", "std::string", /*default=*/"\"\"",
+           "GPU to decide for where the module has no kernel.target; empty: "
+           "the CPU">,
     Option<"schedule", "schedule", "std::string", /*default=*/"\"\"",
-           "A #kernel.cpu_schedule that every region gets">
+           "A schedule that every region gets: a #kernel.cpu_schedule or "
+           "#kernel.simt_schedule">
   ];
   let statistics = [
     Statistic<"numScheduled", "scheduled", "Regions given a schedule">,
@@ -377,6 +386,100 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     Statistic<"numTermBlocked", "term-blocked", "Regions whose terms are summed in more than one block">
   ];
 }
+def ApplySimtSchedule : Pass<"kernel-apply-simt-schedule", "::mlir::ModuleOp"> {
+  let summary = "Carry the schedules for a GPU out: kernels and their launches";
+  let description = [{
+    Every region with a `#kernel.simt_schedule`, in a function that holds its
+    steps itself (inline them first), becomes a `gpu.func` in the module
+    `@gpu.kernels` and a `gpu.launch_func`: a 1-D loop with the grid's stride
+    over the output's elements, a loop over each reduction, indices as wide as
+    the schedule says. Addresses go to an operand's first element; offsets from
+    there may be negative. What is known statically is no parameter.
+
+    - A region that reads another one's output element by element, and is the
+      only one that does, takes it from a register: one kernel instead of two,
+      and no memory between them (rounding to a narrower result, alpha and
+      beta).
+    - A function of one launch gives its name to the kernel, which takes all of
+      the function's memrefs in their order. Kernels of several launches are
+      called NAME_0, NAME_1, …; equal ones are one.
+    - A loop of one task (what upstream's loops became) is run by one thread.
+
+    Before:
+    ```mlir
+    func.func @outer(%a: memref<5xf32>, %b: memref<7xf32>, %c: memref<5x7xf32>) {
+      %0 = memref.reinterpret_cast %a to offset: [0], sizes: [5, 7], strides: [1, 0] : memref<5xf32> to memref<5x7xf32, strided<[1, 0]>>
+      %1 = memref.reinterpret_cast %b to offset: [0], sizes: [5, 7], strides: [0, 1] : memref<7xf32> to memref<5x7xf32, strided<[0, 1]>>
+      %2 = memref.reinterpret_cast %c to offset: [0], sizes: [5, 7], strides: [7, 1] : memref<5x7xf32> to memref<5x7xf32, strided<[7, 1]>>
+      kernel.region ins(%0, %1 : memref<5x7xf32, strided<[1, 0]>>, memref<5x7xf32, strided<[0, 1]>>)
+                    outs(%2 : memref<5x7xf32, strided<[7, 1]>>) init = zero loops = <[m, n]>
+                    schedule = #kernel.simt_schedule<block = 64, max_blocks = 1280, order = [0, 1], index_bits = 32> {
+      ^bb0(%x: f32, %y: f32, %acc: f32):
+        %p = arith.mulf %x, %y : f32
+        %s = arith.addf %acc, %p : f32
+        kernel.yield %s : f32
+      }
+      return
+    }
+    ```
+    After, canonicalized:
+    ```mlir
+    module attributes {gpu.container_module} {
+      gpu.module @gpu.kernels {
+        gpu.func @outer(%arg0: !llvm.ptr {llvm.align = 4 : i64, llvm.noalias, llvm.readonly}, %arg1: !llvm.ptr {llvm.align = 4 : i64, llvm.noalias, llvm.readonly}, %arg2: !llvm.ptr {llvm.align = 4 : i64, llvm.noalias}) kernel attributes {nvvm.reqntid = array<i32: 64, 1, 1>} {
+          %cst = arith.constant 0.000000e+00 : f32
+          %c35_i32 = arith.constant 35 : i32
+          %c7_i32 = arith.constant 7 : i32
+          %c64_i32 = arith.constant 64 : i32
+          %block_id_x = gpu.block_id  x
+          %0 = arith.index_cast %block_id_x : index to i32
+          %thread_id_x = gpu.thread_id  x
+          %1 = arith.index_cast %thread_id_x : index to i32
+          %grid_dim_x = gpu.grid_dim  x
+          %2 = arith.index_cast %grid_dim_x : index to i32
+          %3 = arith.muli %0, %c64_i32 : i32
+          %4 = arith.addi %3, %1 : i32
+          %5 = arith.muli %2, %c64_i32 : i32
+          scf.for %arg3 = %4 to %c35_i32 step %5  : i32 {
+            %6 = arith.remui %arg3, %c7_i32 : i32
+            %7 = arith.divui %arg3, %c7_i32 : i32
+            %8 = llvm.getelementptr %arg0[%7] : (!llvm.ptr, i32) -> !llvm.ptr, f32
+            %9 = llvm.load %8 invariant {alignment = 4 : i64} : !llvm.ptr -> f32
+            %10 = llvm.getelementptr %arg1[%6] : (!llvm.ptr, i32) -> !llvm.ptr, f32
+            %11 = llvm.load %10 invariant {alignment = 4 : i64} : !llvm.ptr -> f32
+            %12 = arith.mulf %9, %11 fastmath<contract> : f32
+            %13 = arith.addf %12, %cst fastmath<contract> : f32
+            %14 = arith.muli %7, %c7_i32 : i32
+            %15 = arith.addi %14, %6 : i32
+            %16 = llvm.getelementptr %arg2[%15] : (!llvm.ptr, i32) -> !llvm.ptr, f32
+            llvm.store %13, %16 {alignment = 4 : i64} : f32, !llvm.ptr
+          }
+          gpu.return
+        }
+      }
+      func.func @outer(%arg0: memref<5xf32>, %arg1: memref<7xf32>, %arg2: memref<5x7xf32>) {
+        %c64 = arith.constant 64 : index
+        %c1 = arith.constant 1 : index
+        %0 = kernel.address %arg0 : memref<5xf32> -> !llvm.ptr
+        %1 = kernel.address %arg1 : memref<7xf32> -> !llvm.ptr
+        %2 = kernel.address %arg2 : memref<5x7xf32> -> !llvm.ptr
+        gpu.launch_func  @gpu.kernels::@outer blocks in (%c1, %c1, %c1) threads in (%c64, %c1, %c1)  args(%0 : !llvm.ptr, %1 : !llvm.ptr, %2 : !llvm.ptr)
+        return
+      }
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numLaunches", "launches", "Launches of kernels">,
+    Statistic<"numFused", "fused", "Regions kept in a register">,
+    Statistic<"numSerial", "serial", "Launches of one thread">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+                           "::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::complex::ComplexDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
 def LowerPack : Pass<"kernel-lower-pack", "::mlir::func::FuncOp"> {
   let summary = "Lower kernel.pack to loops over vectors";
   let description = [{
@@ -647,13 +750,14 @@ def LowerEntry : Pass<"kernel-lower-entry", "::mlir::ModuleOp"> {
               "Number of intermediates and shared buffers laid out in scratch">
   ];
 }
-def VerifyLowered : Pass<"verify-lowered", "::mlir::ModuleOp"> {
+def VerifyLowered : Pass<"verify-lowered"> {
   let summary = "Refuse whatever is left that is not LLVM";
   let description = [{
     Some of upstream's conversions leave what they do not understand as it is,
     and still succeed. Translation to LLVM IR would then fail without a place in
-    the source, or not at all. This pass, the last one of `kernel-to-llvm`,
-    names the first operation that is left. It changes nothing.
+    the source, or not at all. This pass, the last one of `kernel-to-llvm` and,
+    on the device's code, of `kernel-to-nvvm`, names the first operation that is
+    left. It changes nothing.
 
     Before:
     ```mlir
