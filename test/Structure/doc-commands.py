@@ -20,7 +20,7 @@ if testing:
     del sys.argv[1]
 source, build, folder = map(pathlib.Path, sys.argv[1:4])
 compiler = sys.argv[4:]
-DOCUMENTS = ["README.md", "docs/getting-started.md", "docs/language.md", "docs/abi.md",
+DOCUMENTS = ["README.md", "docs/getting-started.md", "docs/language.md", "docs/GPU.md", "docs/abi.md",
              "docs/c-api.md"]
 OTHERS = ("tools/", "cmake ", "lit ")
 if testing:

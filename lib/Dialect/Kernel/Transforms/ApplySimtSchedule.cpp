@@ -151,6 +151,10 @@ LogicalResult ApplySimtSchedule::apply(func::FuncOp kernel) {
     if (isa<func::CallOp>(op))
       return op.emitError("expected steps that are inlined: run the inliner "
                           "first");
+    if (auto constant = dyn_cast<memref::GetGlobalOp>(op))
+      if (!simt::isSupportedConstant(constant))
+        return op.emitError("expected a constant whose elements are known and "
+                            "at least a byte wide");
     if (isa<RegionOp, scf::ForallOp>(op))
       steps.push_back(&op);
   }

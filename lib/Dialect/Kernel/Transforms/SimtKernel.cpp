@@ -8,6 +8,7 @@
 #include "SimtKernel.h"
 #include "LowerEntryInternal.h"
 
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
@@ -43,8 +44,54 @@ Value KernelFunction::addParameter(unsigned position, Type type) {
   return function.front().insertArgument(position, type, b.getLoc());
 }
 
+/// The bytes of a constant in the device's own memory.
+static LLVM::GlobalOp makeGlobal(gpu::GPUModuleOp module,
+                                 memref::GlobalOp constant) {
+  if (auto known = module.lookupSymbol<LLVM::GlobalOp>(constant.getSymName()))
+    return known;
+  auto elements = cast<DenseElementsAttr>(constant.getConstantInitValue());
+  ArrayRef<char> raw = elements.getRawData();
+  std::string bytes(raw.begin(), raw.end());
+  // A splat holds its element once.
+  if (elements.isSplat())
+    for (int64_t i = 1; i < elements.getNumElements(); ++i)
+      bytes.append(raw.begin(), raw.end());
+  OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
+  auto type =
+      LLVM::LLVMArrayType::get(builder.getI8Type(), unsigned(bytes.size()));
+  return LLVM::GlobalOp::create(
+      builder, constant.getLoc(), type, /*isConstant=*/true,
+      LLVM::Linkage::Internal, constant.getSymName(),
+      builder.getStringAttr(bytes),
+      entry::byteSize(constant.getType().getElementType()),
+      unsigned(NVVM::NVVMMemorySpace::Global));
+}
+
+bool simt::isSupportedConstant(memref::GetGlobalOp op) {
+  auto constant = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
+      op, op.getNameAttr());
+  return constant &&
+         isa_and_present<DenseElementsAttr>(constant.getConstantInitValue()) &&
+         !constant.getType().getElementType().isInteger(1);
+}
+
 Value KernelFunction::address(Value memref) {
   Value root = getRoot(memref);
+  if (auto get = root.getDefiningOp<memref::GetGlobalOp>()) {
+    if (Value here = known.lookupOrNull(root))
+      return here;
+    auto constant = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
+        get, get.getNameAttr());
+    LLVM::GlobalOp global =
+        makeGlobal(function->getParentOfType<gpu::GPUModuleOp>(), constant);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(&function.front());
+    Value address = LLVM::AddressOfOp::create(b, global);
+    known.map(root, LLVM::AddrSpaceCastOp::create(
+                        b, LLVM::LLVMPointerType::get(b.getContext()), address)
+                        .getResult());
+    return known.lookup(root);
+  }
   if (roots.insert(root))
     known.map(root, addParameter(roots.size() - 1,
                                  LLVM::LLVMPointerType::get(b.getContext())));

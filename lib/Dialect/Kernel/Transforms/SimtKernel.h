@@ -26,6 +26,9 @@ namespace einsumc::kernel::simt {
 /// The allocation or argument that a memref is a view of.
 mlir::Value getRoot(mlir::Value memref);
 
+/// Whether a constant's elements are known, to be put into the device's code.
+bool isSupportedConstant(mlir::memref::GetGlobalOp op);
+
 /// A gpu.func in the making, and the host's values that it gets.
 class KernelFunction {
 public:

@@ -38,3 +38,13 @@ func.func @calls(%c: memref<4xf32>) {
   call @step(%c) : (memref<4xf32>) -> ()
   return
 }
+
+// -----
+
+memref.global "private" constant @bits : memref<4xi1> = dense<[true, false, true, true]>
+
+func.func @constant(%c: memref<4xi1>) {
+  // expected-error @below {{expected a constant whose elements are known and at least a byte wide}}
+  %w = memref.get_global @bits : memref<4xi1>
+  return
+}

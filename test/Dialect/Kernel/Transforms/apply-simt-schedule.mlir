@@ -118,3 +118,22 @@ func.func @serial(%a: memref<8xf32>, %c: memref<8xf32>) {
   } {mapping = [#kernel.task]}
   return
 }
+
+// -----
+
+// A constant lies in the device's own memory and is no parameter.
+// CHECK: llvm.mlir.global internal constant @weights("\01\02\03\04") {addr_space = 1 : i32, alignment = 1 : i64}
+// CHECK-LABEL: gpu.func @constant(
+// CHECK-SAME: %{{[^:]+}}: !llvm.ptr {llvm.align = 1 : i64, llvm.noalias}) kernel
+// CHECK: llvm.mlir.addressof @weights
+memref.global "private" constant @weights : memref<4xi8> = dense<[1, 2, 3, 4]>
+
+func.func @constant(%c: memref<4xi8>) {
+  %w = memref.get_global @weights : memref<4xi8>
+  kernel.region ins(%w : memref<4xi8>) outs(%c : memref<4xi8>) init = zero loops = <[n]>
+                schedule = #kernel.simt_schedule<block = 32, max_blocks = 8, order = [0], index_bits = 32> {
+  ^bb0(%x: i8, %acc: i8):
+    kernel.yield %x : i8
+  }
+  return
+}
