@@ -102,13 +102,15 @@ public:
   Expected<Compilation> run(Stage stage);
 
 private:
-  Error lookUpTarget();
+  Error lookUpTarget(Stage stage);
   Error lookUpCpus();
   /// Runs the passes up to an MLIR stage.
   Error lower(Stage stage);
   Expected<std::string> print();
   Expected<std::string> emit(Stage stage);
   Expected<std::string> emitForGpu(Stage stage);
+  /// Replaces what launches by functions that hold plans and code.
+  Error lowerGpuHost(StringRef code);
   Error readSignatures();
   Error readPlans();
   /// Gives the module the numbers that schedules are made from.
@@ -120,16 +122,21 @@ private:
   CpuInfo cpu, scheduleCpu;
   GpuInfo gpu;
   std::vector<LaunchPlan> plans;
-  std::unique_ptr<TargetMachine> machine;
+  /// For the CPU, and for the GPU.
+  std::unique_ptr<TargetMachine> machine, deviceMachine;
   Stage reached = Stage::einsum;
   Compilation result;
 };
 
 } // namespace
 
-Error Pipeline::lookUpTarget() {
+Error Pipeline::lookUpTarget(Stage stage) {
+  // The host's side of a GPU's kernels runs on a CPU.
+  if (options.target == TargetKind::cpu || isLinkable(stage))
+    if (Error error = lookUpCpus())
+      return error;
   if (options.target == TargetKind::cpu)
-    return lookUpCpus();
+    return Error::success();
   Expected<GpuInfo> found = lookupGpu(options.gpu);
   if (!found)
     return found.takeError();
@@ -137,7 +144,7 @@ Error Pipeline::lookUpTarget() {
   auto created = createNvptxMachine(gpu);
   if (!created)
     return created.takeError();
-  machine = std::move(*created);
+  deviceMachine = std::move(*created);
   return Error::success();
 }
 
@@ -233,20 +240,39 @@ Expected<std::string> Pipeline::emitForGpu(Stage stage) {
   auto device =
       module.lookupSymbol<mlir::gpu::GPUModuleOp>(kernel::kDeviceModuleName);
   Expected<std::unique_ptr<llvm::Module>> code =
-      translateDevice(device, llvmContext, *machine);
+      translateDevice(device, llvmContext, *deviceMachine);
   if (!code)
     return collector.takeError(toString(code.takeError()));
-  optimize(**code, *machine);
+  optimize(**code, *deviceMachine);
   if (stage == Stage::llvm)
     return emitText(**code);
-  Expected<std::string> ptx = emitPtx(**code, *machine, plans);
+  Expected<std::string> ptx = emitPtx(**code, *deviceMachine, plans);
   if (!ptx || stage == Stage::ptx)
     return ptx;
   if (stage == Stage::cubin)
     return emitCubin(*ptx, gpu);
   if (stage == Stage::fatBinary)
     return emitFatBinary(*ptx, gpu);
-  return createStringError("code for a GPU cannot be linked yet");
+  if (Error error = lowerGpuHost(*ptx))
+    return std::move(error);
+  return emit(stage);
+}
+
+Error Pipeline::lowerGpuHost(StringRef code) {
+  mlir::Builder builder(module.getContext());
+  module->setAttr(kernel::kCodeAttrName, builder.getStringAttr(code));
+  size_t number = 0;
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    if (function.isPublic())
+      function->setAttr(
+          kernel::kPlanAttrName,
+          builder.getStringAttr(plans[number++].text(/*pretty=*/false)));
+  mlir::PassManager manager(module.getContext());
+  manager.enableVerifier(options.verifyEach);
+  buildGpuHostPipeline(manager, PipelineOptions());
+  if (failed(manager.run(module)) || failed(mlir::verify(module)))
+    return collector.takeError();
+  return Error::success();
 }
 
 Error Pipeline::readPlans() {
@@ -298,7 +324,7 @@ Expected<Compilation> Pipeline::run(Stage stage) {
   if (!hasStage(options.target, stage))
     return createStringError("code for " + targetName(options.target) +
                              " has no stage '" + stageName(stage) + "'");
-  if (Error error = lookUpTarget())
+  if (Error error = lookUpTarget(stage))
     return std::move(error);
   if (Error error = lower(std::min(stage, Stage::linalg)))
     return std::move(error);
@@ -329,7 +355,9 @@ Expected<Compilation> Pipeline::run(Stage stage) {
     return output.takeError();
   result.output = std::move(*output);
   if (isLinkable(stage))
-    result.header = emitHeader(result.kernels);
+    result.header = options.target == TargetKind::cpu
+                        ? emitHeader(result.kernels)
+                        : emitGpuHeader(result.kernels);
   result.remarks = collector.takeRemarks();
   return std::move(result);
 }

@@ -34,9 +34,8 @@ void einsumc::buildVectorPipeline(OpPassManager &manager,
   manager.addPass(createCSEPass());
 }
 
-void einsumc::buildLLVMPipeline(OpPassManager &manager,
-                                const PipelineOptions &) {
-  manager.addPass(kernel::createLowerEntry());
+/// Upstream's lowering of what the entries are made of.
+static void buildUpstreamLowering(OpPassManager &manager) {
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addPass(createConvertVectorToSCFPass());
@@ -60,6 +59,18 @@ void einsumc::buildLLVMPipeline(OpPassManager &manager,
   manager.addPass(createCSEPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
   manager.addPass(kernel::createVerifyLowered());
+}
+
+void einsumc::buildLLVMPipeline(OpPassManager &manager,
+                                const PipelineOptions &) {
+  manager.addPass(kernel::createLowerEntry());
+  buildUpstreamLowering(manager);
+}
+
+void einsumc::buildGpuHostPipeline(OpPassManager &manager,
+                                   const PipelineOptions &) {
+  manager.addPass(kernel::createLowerGpuEntry());
+  buildUpstreamLowering(manager);
 }
 
 void einsumc::buildKernelToLLVMPipeline(OpPassManager &manager,

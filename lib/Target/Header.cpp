@@ -150,7 +150,7 @@ static void describeOperand(raw_ostream &os, const Signature &kernel,
   os << "\n";
 }
 
-static void describeKernel(raw_ostream &os, const Signature &kernel) {
+static void describeOperands(raw_ostream &os, const Signature &kernel) {
   os << "/* " << kernel.name;
   if (!kernel.equation.empty())
     os << ": " << forComment(kernel.equation);
@@ -170,6 +170,10 @@ static void describeKernel(raw_ostream &os, const Signature &kernel) {
     }
   if (hasFixed)
     os << "\n";
+}
+
+static void describeKernel(raw_ostream &os, const Signature &kernel) {
+  describeOperands(os, kernel);
   os << "   Pointers are aligned as their element type is, and go to element "
         "(0, 0, ...).\n"
         "   The output must overlap no input. Strides of inputs may be zero or "
@@ -181,9 +185,24 @@ static void describeKernel(raw_ostream &os, const Signature &kernel) {
         "empty. */\n";
 }
 
-std::string einsumc::emitHeader(ArrayRef<Signature> kernels) {
-  std::string text;
-  raw_string_ostream os(text);
+static void describeGpuKernel(raw_ostream &os, const Signature &kernel) {
+  describeOperands(os, kernel);
+  os << "   Pointers are the device's, aligned as their element type is "
+        "(complex "
+        "numbers as\n   a whole), and go to element (0, 0, ...).\n"
+        "   The output must overlap no input. Strides of inputs may be zero or "
+        "negative.\n"
+        "   Queued on `stream` (a CUstream or cudaStream_t; NULL: the default "
+        "stream); returns\n   before it has run. Thread safe.\n"
+        "   Returns 0: queued; 1: an extent or stride is illegal; 2: out of "
+        "memory; 3: a null\n   pointer to a tensor that is not empty; 4: no "
+        "usable GPU or driver; 5: an error of the\n   driver. "
+        "einsumcGpuGetLastError (einsumc/Runtime/Gpu.h) says more.\n"
+        "   Link with libeinsumc_rt.a, -lstdc++ and -ldl. */\n";
+}
+
+/// The lines before and after the prototypes.
+static void openHeader(raw_ostream &os, ArrayRef<Signature> kernels) {
   // As it is written: `mm` and `MM` are two kernels.
   std::string guard = "EINSUMC_KERNEL_";
   if (!kernels.empty())
@@ -193,6 +212,16 @@ std::string einsumc::emitHeader(ArrayRef<Signature> kernels) {
      << "#ifndef " << guard << "\n#define " << guard << "\n\n"
      << "#include <stdint.h>\n\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+}
+
+static void closeHeader(raw_ostream &os) {
+  os << "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+}
+
+std::string einsumc::emitHeader(ArrayRef<Signature> kernels) {
+  std::string text;
+  raw_string_ostream os(text);
+  openHeader(os, kernels);
   for (const Signature &kernel : kernels) {
     SmallVector<std::string> parameters, extents;
     addPointers(kernel, parameters);
@@ -224,6 +253,23 @@ std::string einsumc::emitHeader(ArrayRef<Signature> kernels) {
                      "int64_t begin", "int64_t end"})
        << "\n";
   }
-  os << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << " */\n";
+  closeHeader(os);
+  return text;
+}
+
+std::string einsumc::emitGpuHeader(ArrayRef<Signature> kernels) {
+  std::string text;
+  raw_string_ostream os(text);
+  openHeader(os, kernels);
+  for (const Signature &kernel : kernels) {
+    SmallVector<std::string> parameters;
+    addPointers(kernel, parameters);
+    addExtents(kernel, parameters);
+    addStridesAndScalars(kernel, parameters);
+    parameters.push_back("void *stream");
+    describeGpuKernel(os, kernel);
+    os << prototype("int", kernel.name, parameters) << "\n";
+  }
+  closeHeader(os);
   return text;
 }

@@ -361,11 +361,12 @@ FailureOr<LaunchPlan> einsumc::getLaunchPlan(mlir::func::FuncOp function,
   return PlanBuilder(function, signature).build(gpu);
 }
 
-std::string LaunchPlan::text() const {
+std::string LaunchPlan::text(bool pretty) const {
   std::string text;
   raw_string_ostream os(text);
-  json::OStream stream(os, /*IndentSize=*/2);
+  json::OStream stream(os, /*IndentSize=*/pretty ? 2 : 0);
   stream.value(json::Value(json::Object(json)));
-  os << "\n";
+  if (pretty)
+    os << "\n";
   return text;
 }

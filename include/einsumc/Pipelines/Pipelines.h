@@ -75,6 +75,9 @@ void buildGpuPipeline(mlir::OpPassManager &manager,
 /// Kernels to the llvm and nvvm dialects (the rest).
 void buildNvvmPipeline(mlir::OpPassManager &manager,
                        const PipelineOptions &options = {});
+/// The host's functions, which carry plans and code, to the llvm dialect.
+void buildGpuHostPipeline(mlir::OpPassManager &manager,
+                          const PipelineOptions &options = {});
 /// Scheduled regions on memrefs → launches, and kernels in the llvm and nvvm
 /// dialects (`kernel-to-nvvm`).
 void buildKernelToNvvmPipeline(mlir::OpPassManager &manager,

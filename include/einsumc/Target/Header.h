@@ -16,6 +16,10 @@ namespace einsumc {
 /// signatures alone, not on the file's name.
 std::string emitHeader(llvm::ArrayRef<kernel::Signature> kernels);
 
+/// The same for kernels that run on a GPU: pointers are the device's, and a
+/// stream comes last.
+std::string emitGpuHeader(llvm::ArrayRef<kernel::Signature> kernels);
+
 } // namespace einsumc
 
 #endif // EINSUMC_TARGET_HEADER_H

@@ -32,7 +32,8 @@ struct LaunchPlan {
   llvm::json::Object json;
   std::vector<StaticLaunch> launches;
 
-  std::string text() const;
+  /// As text; for people in lines of their own.
+  std::string text(bool pretty = true) const;
 };
 
 /// The plan of a public function; says on the function what a plan cannot

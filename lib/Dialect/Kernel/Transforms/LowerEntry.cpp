@@ -86,8 +86,7 @@ using StepFunctions =
     llvm::MapVector<Operation *, std::unique_ptr<StepFunction>>;
 } // namespace
 
-static LogicalResult readKernel(Kernel &kernel, StepFunctions &stepFunctions,
-                                SymbolTableCollection &symbols) {
+LogicalResult entry::readSignature(Kernel &kernel) {
   func::FuncOp function = kernel.function;
   if (!llvm::all_of(function.getArgumentTypes(), [](Type type) {
         return !isa<ShapedType>(type) || isa<MemRefType>(type);
@@ -107,7 +106,14 @@ static LogicalResult readKernel(Kernel &kernel, StepFunctions &stepFunctions,
   }
   for (const SignatureScalar &scalar : kernel.signature.scalars)
     kernel.argumentNumbers[scalar.index] = {number++, 0};
+  return success();
+}
 
+static LogicalResult readKernel(Kernel &kernel, StepFunctions &stepFunctions,
+                                SymbolTableCollection &symbols) {
+  if (failed(readSignature(kernel)))
+    return failure();
+  func::FuncOp function = kernel.function;
   for (Operation &op : function.getBody().front()) {
     auto call = dyn_cast<func::CallOp>(op);
     if (!call) {

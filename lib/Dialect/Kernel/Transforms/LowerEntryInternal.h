@@ -150,6 +150,8 @@ SliceCloner kernelCloner(mlir::ImplicitLocOpBuilder &b, const Kernel &kernel,
 SliceCloner calleeCloner(mlir::ImplicitLocOpBuilder &b, mlir::func::CallOp call,
                          SliceCloner &caller);
 
+/// Reads what the ABI says of the kernel's function, which must be on memrefs.
+mlir::LogicalResult readSignature(Kernel &kernel);
 /// Finds live ranges.
 mlir::LogicalResult collectBuffers(Kernel &kernel);
 /// Bytes of a buffer where the cloner's function stands, a multiple of 64.

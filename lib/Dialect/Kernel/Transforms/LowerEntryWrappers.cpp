@@ -10,17 +10,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LowerEntryInternal.h"
+#include "WrapperBuilder.h"
 
 using namespace mlir;
 using namespace einsumc;
 using namespace einsumc::kernel;
 using namespace einsumc::kernel::entry;
 
-namespace {
-
 /// Types that pass a scalar by value, and what is stored for it.
-SmallVector<Type> scalarTypes(OpBuilder &b, ElementType element) {
+static SmallVector<Type> scalarTypes(OpBuilder &b, ElementType element) {
   switch (element) {
   case ElementType::c64:
     return {b.getF32Type(), b.getF32Type()};
@@ -34,49 +32,6 @@ SmallVector<Type> scalarTypes(OpBuilder &b, ElementType element) {
     return {b.getIntegerType(8 * elementTypeSize(element))};
   }
 }
-
-/// Builds the functions with one parameter for each pointer and number.
-class WrapperBuilder {
-public:
-  WrapperBuilder(Kernel &kernel, OpBuilder &moduleBuilder)
-      : kernel(kernel), signature(kernel.signature),
-        moduleBuilder(moduleBuilder), loc(kernel.function.getLoc()),
-        pointer(LLVM::LLVMPointerType::get(moduleBuilder.getContext())),
-        i32(moduleBuilder.getI32Type()), i64(moduleBuilder.getI64Type()) {}
-
-  void buildRun();
-  LogicalResult buildScratchBytes();
-  void buildWithScratch();
-  void buildAllocating();
-
-private:
-  /// The arrays that an entry takes, null where nothing is read from them.
-  struct Arrays {
-    Value operands, sizes, strides;
-    ValueRange rest;
-  };
-  SmallVector<Type> parameterTypes();
-  unsigned numExtentParameters();
-  Value allocate(ImplicitLocOpBuilder &b, Type type, int64_t count);
-  void store(ImplicitLocOpBuilder &b, Value value, Value array, Type type,
-             int64_t index);
-  Value fillSizes(ImplicitLocOpBuilder &b, ValueRange &parameters);
-  Arrays fillArrays(ImplicitLocOpBuilder &b, ValueRange parameters);
-  Value call(ImplicitLocOpBuilder &b, StringRef suffix, TypeRange results,
-             ValueRange arguments);
-  /// Returns `status` where `condition` holds, and goes on where not.
-  void returnIf(ImplicitLocOpBuilder &b, Value condition, Value status);
-  Value status(ImplicitLocOpBuilder &b, int64_t value);
-  func::FuncOp declare(StringRef name, TypeRange arguments, TypeRange results);
-
-  Kernel &kernel;
-  const Signature &signature;
-  OpBuilder &moduleBuilder;
-  Location loc;
-  Type pointer, i32, i64;
-};
-
-} // namespace
 
 SmallVector<Type> WrapperBuilder::parameterTypes() {
   SmallVector<Type> types(signature.operands.size(), pointer);
@@ -330,6 +285,34 @@ void WrapperBuilder::buildAllocating() {
   call(b, ".run", {}, {arrays.operands, arrays.sizes, arrays.strides, scratch});
   func::CallOp::create(b, free, allocation);
   func::ReturnOp::create(b, status(b, 0));
+}
+
+void WrapperBuilder::buildLaunching(LLVM::GlobalOp image, StringRef run) {
+  func::FuncOp launcher =
+      declare(run, {pointer, pointer, pointer, pointer, pointer, pointer}, i32);
+  ImplicitLocOpBuilder b(loc, moduleBuilder.getContext());
+  SmallVector<Type> types = parameterTypes();
+  types.push_back(pointer);
+  func::FuncOp function =
+      createFunction(moduleBuilder, loc, signature.name, types, i32, true);
+  Block &block = function.getBody().front();
+  b.setInsertionPointToStart(&block);
+  Arrays arrays = fillArrays(b, block.getArguments());
+  Value stream = arrays.rest.front();
+  Value code =
+      call(b, ".check", i32, {arrays.operands, arrays.sizes, arrays.strides});
+  returnIf(
+      b, arith::CmpIOp::create(b, arith::CmpIPredicate::ne, code, status(b, 0)),
+      code);
+  // Scalars' addresses follow the operands'.
+  Value scalars = LLVM::GEPOp::create(
+      b, pointer, pointer, arrays.operands,
+      ArrayRef<LLVM::GEPArg>{int32_t(signature.operands.size())});
+  auto result = func::CallOp::create(b, launcher,
+                                     {LLVM::AddressOfOp::create(b, image),
+                                      arrays.operands, arrays.sizes,
+                                      arrays.strides, scalars, stream});
+  func::ReturnOp::create(b, result.getResult(0));
 }
 
 LogicalResult entry::buildWrappers(Kernel &kernel, OpBuilder &moduleBuilder) {

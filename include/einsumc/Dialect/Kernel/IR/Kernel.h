@@ -48,6 +48,10 @@ inline constexpr llvm::StringLiteral kOutputAttrName = "kernel.output";
 inline constexpr llvm::StringLiteral kParameterAttrName = "kernel.parameter";
 /// String on the function: the equation, for the header's comment.
 inline constexpr llvm::StringLiteral kEquationAttrName = "kernel.equation";
+/// String on the function: its launch plan (docs/GPU.md).
+inline constexpr llvm::StringLiteral kPlanAttrName = "kernel.plan";
+/// String on the module: the code of its GPU kernels.
+inline constexpr llvm::StringLiteral kCodeAttrName = "kernel.code";
 } // namespace einsumc::kernel
 
 #include "einsumc/Dialect/Kernel/IR/KernelDialect.h.inc"

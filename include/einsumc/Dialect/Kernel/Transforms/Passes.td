@@ -750,6 +750,103 @@ def LowerEntry : Pass<"kernel-lower-entry", "::mlir::ModuleOp"> {
               "Number of intermediates and shared buffers laid out in scratch">
   ];
 }
+def LowerGpuEntry : Pass<"kernel-lower-gpu-entry", "::mlir::ModuleOp"> {
+  let summary = "The host's side of kernels for a GPU";
+  let description = [{
+    Each public function of launches becomes `NAME(operands, extents, strides,
+    scalars, stream)`, which checks the call as a CPU's kernel does and hands it
+    to the runtime's `einsumcGpuRun`, together with a constant that holds the
+    launch plan (`kernel.plan` on the function) and the device's code
+    (`kernel.code` on the module). The device's module goes.
+
+    Before:
+    ```mlir
+    module attributes {gpu.container_module, kernel.code = "PTX"} {
+      gpu.module @gpu.kernels {
+        gpu.func @copy(%a: !llvm.ptr, %c: !llvm.ptr) kernel {
+          gpu.return
+        }
+      }
+      func.func @copy(%a: memref<4xf32>, %c: memref<4xf32>) attributes {kernel.plan = "{}"} {
+        %one = arith.constant 1 : index
+        %0 = kernel.address %a : memref<4xf32> -> !llvm.ptr
+        %1 = kernel.address %c : memref<4xf32> -> !llvm.ptr
+        gpu.launch_func @gpu.kernels::@copy blocks in (%one, %one, %one) threads in (%one, %one, %one) args(%0 : !llvm.ptr, %1 : !llvm.ptr)
+        return
+      }
+    }
+    ```
+
+    After:
+    ```mlir
+    module {
+      llvm.mlir.global internal constant @copy.plan("{}\00") {addr_space = 0 : i32, alignment = 16 : i64}
+      llvm.mlir.global internal constant @gpu.code("PTX\00") {addr_space = 0 : i32, alignment = 16 : i64}
+      llvm.mlir.global internal constant @copy.image() {addr_space = 0 : i32} : !llvm.struct<(i64, ptr, i64, ptr, i64)> {
+        %0 = llvm.mlir.undef : !llvm.struct<(i64, ptr, i64, ptr, i64)>
+        %c1_i64 = arith.constant 1 : i64
+        %1 = llvm.mlir.addressof @copy.plan : !llvm.ptr
+        %c2_i64 = arith.constant 2 : i64
+        %2 = llvm.mlir.addressof @gpu.code : !llvm.ptr
+        %c3_i64 = arith.constant 3 : i64
+        %3 = llvm.insertvalue %c1_i64, %0[0] : !llvm.struct<(i64, ptr, i64, ptr, i64)> 
+        %4 = llvm.insertvalue %1, %3[1] : !llvm.struct<(i64, ptr, i64, ptr, i64)> 
+        %5 = llvm.insertvalue %c2_i64, %4[2] : !llvm.struct<(i64, ptr, i64, ptr, i64)> 
+        %6 = llvm.insertvalue %2, %5[3] : !llvm.struct<(i64, ptr, i64, ptr, i64)> 
+        %7 = llvm.insertvalue %c3_i64, %6[4] : !llvm.struct<(i64, ptr, i64, ptr, i64)> 
+        llvm.return %7 : !llvm.struct<(i64, ptr, i64, ptr, i64)>
+      }
+      func.func private @copy.check(%arg0: !llvm.ptr, %arg1: !llvm.ptr, %arg2: !llvm.ptr) -> i32 attributes {llvm.linkage = #llvm.linkage<internal>} {
+        %c0_i64 = arith.constant 0 : i64
+        %c1_i64 = arith.constant 1 : i64
+        %c4_i64 = arith.constant 4 : i64
+        %0 = llvm.getelementptr %arg0[0] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
+        %1 = llvm.load %0 : !llvm.ptr -> !llvm.ptr
+        %2 = llvm.mlir.zero : !llvm.ptr
+        %3 = llvm.icmp "eq" %1, %2 : !llvm.ptr
+        %c4_i64_0 = arith.constant 4 : i64
+        %4 = llvm.getelementptr %arg0[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
+        %5 = llvm.load %4 : !llvm.ptr -> !llvm.ptr
+        %6 = llvm.mlir.zero : !llvm.ptr
+        %7 = llvm.icmp "eq" %5, %6 : !llvm.ptr
+        %8 = arith.ori %3, %7 : i1
+        %c0_i32 = arith.constant 0 : i32
+        %c3_i32 = arith.constant 3 : i32
+        %9 = arith.select %8, %c3_i32, %c0_i32 : i32
+        return %9 : i32
+      }
+      func.func @copy(%arg0: !llvm.ptr, %arg1: !llvm.ptr, %arg2: !llvm.ptr) -> i32 {
+        %c2_i64 = arith.constant 2 : i64
+        %0 = llvm.alloca %c2_i64 x !llvm.ptr : (i64) -> !llvm.ptr
+        %1 = llvm.getelementptr %0[0] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
+        llvm.store %arg0, %1 : !llvm.ptr, !llvm.ptr
+        %2 = llvm.getelementptr %0[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
+        llvm.store %arg1, %2 : !llvm.ptr, !llvm.ptr
+        %3 = llvm.mlir.zero : !llvm.ptr
+        %4 = llvm.mlir.zero : !llvm.ptr
+        %5 = call @copy.check(%0, %3, %4) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> i32
+        %c0_i32 = arith.constant 0 : i32
+        %6 = arith.cmpi ne, %5, %c0_i32 : i32
+        cf.cond_br %6, ^bb1, ^bb2
+      ^bb1:  // pred: ^bb0
+        return %5 : i32
+      ^bb2:  // pred: ^bb0
+        %7 = llvm.getelementptr %0[2] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
+        %8 = llvm.mlir.addressof @copy.image : !llvm.ptr
+        %9 = call @einsumcGpuRun(%8, %0, %3, %4, %7, %arg2) : (!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> i32
+        return %9 : i32
+      }
+      func.func private @einsumcGpuRun(!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> i32
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numKernels", "kernels", "Kernels given an entry">
+  ];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::cf::ControlFlowDialect",
+                           "::mlir::func::FuncDialect"];
+}
+
 def VerifyLowered : Pass<"verify-lowered"> {
   let summary = "Refuse whatever is left that is not LLVM";
   let description = [{
