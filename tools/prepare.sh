@@ -10,7 +10,7 @@ build=${EINSUMC_BUILD_DIR:-$root/build}
 llvm=/usr/lib/llvm-22
 
 packages=(llvm-22-dev libmlir-22-dev mlir-22-tools llvm-22-tools clang-22 lld-22
-  libclang-rt-22-dev clang-format-22 clang-tidy-22 libgtest-dev libstdc++-12-dev libc6-dev
+  libclang-rt-22-dev clang-format-22 clang-tidy-22 libgtest-dev nlohmann-json3-dev libstdc++-12-dev libc6-dev
   cmake ninja-build ccache python3 python3-numpy git ca-certificates)
 
 say() { printf '== %s\n' "$*"; }

@@ -25,7 +25,10 @@ ALLOWED = {
     "ExecutionEngine": {"Support", "Compiler", "Frontend", "Target", "TargetInfo"} | IR,
     "CAPI": {"Support", "Compiler", "ExecutionEngine", "Frontend"},
     "Plugin": {"Pipelines"},
+    "Runtime": set(),
 }
+# What programs link that have no LLVM.
+WITHOUT_LLVM = {"Runtime", "PTX"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"](einsumc|einsum-c|mlir|llvm|llvm-c)/([^>"]+)[>"]')
 
@@ -59,6 +62,8 @@ for base in (root / "include/einsumc", root / "lib", root / "include/einsum-c"):
             if public_c:
                 if kind != "einsum-c":
                     failures.append(f"{path}:{number}: a public C header includes {kind}/{target}")
+            elif where in WITHOUT_LLVM and kind in {"mlir", "llvm", "llvm-c"}:
+                failures.append(f"{path}:{number}: {where} may not include {kind}/{target}")
             elif kind == "einsumc":
                 to = folder_of(target)
                 if to != where and to not in ALLOWED[where]:

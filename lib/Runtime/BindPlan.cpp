@@ -1,0 +1,211 @@
+//===- BindPlan.cpp - The launches of one call ----------------------------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "einsumc/Runtime/Plan.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+using namespace einsumc::runtime;
+
+//===----------------------------------------------------------------------===//
+// Expressions
+//===----------------------------------------------------------------------===//
+
+std::optional<int64_t> Expression::constant() const {
+  for (const Step &step : steps)
+    if (step.kind == Kind::size || step.kind == Kind::stride)
+      return std::nullopt;
+  Result<int64_t> value = evaluate(nullptr, nullptr);
+  return value ? std::optional<int64_t>(*value) : std::nullopt;
+}
+
+/// x op y; false where the result is no number of 64 bits.
+static bool apply(Expression::Kind kind, int64_t x, int64_t y,
+                  int64_t &result) {
+  using Kind = Expression::Kind;
+  switch (kind) {
+  case Kind::add:
+    return !__builtin_add_overflow(x, y, &result);
+  case Kind::sub:
+    return !__builtin_sub_overflow(x, y, &result);
+  case Kind::mul:
+    return !__builtin_mul_overflow(x, y, &result);
+  case Kind::min:
+    result = std::min(x, y);
+    return true;
+  case Kind::max:
+    result = std::max(x, y);
+    return true;
+  default:
+    break;
+  }
+  if (y == 0 || (y == -1 && x == std::numeric_limits<int64_t>::min()))
+    return false;
+  int64_t quotient = x / y, remainder = x % y;
+  bool isNegative = remainder != 0 && (remainder < 0) != (y < 0);
+  if (kind == Kind::floordiv)
+    result = quotient - isNegative;
+  else if (kind == Kind::ceildiv)
+    result = quotient + (remainder != 0 && !isNegative);
+  else
+    result = remainder + (isNegative ? y : 0);
+  return true;
+}
+
+Result<int64_t> Expression::evaluate(const int64_t *sizes,
+                                     const int64_t *strides) const {
+  std::vector<int64_t> stack;
+  for (const Step &step : steps) {
+    switch (step.kind) {
+    case Kind::constant:
+      stack.push_back(step.operand);
+      continue;
+    case Kind::size:
+    case Kind::stride: {
+      const int64_t *array = step.kind == Kind::size ? sizes : strides;
+      if (!array)
+        return Result<int64_t>::error(
+            step.kind == Kind::size ? "the plan needs sizes, but got none"
+                                    : "the plan needs strides, but got none");
+      stack.push_back(array[step.operand]);
+      continue;
+    }
+    default:
+      break;
+    }
+    if (stack.size() < 2)
+      return Result<int64_t>::error("the number lacks an operand");
+    int64_t y = stack.back();
+    stack.pop_back();
+    if (!apply(step.kind, stack.back(), y, stack.back()))
+      return Result<int64_t>::error(
+          "a number of the plan overflows 64 bits or is divided by 0");
+  }
+  if (stack.size() != 1)
+    return Result<int64_t>::error("the number has no single value");
+  return stack.back();
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Evaluates for one call; the first failure is kept.
+class Binder {
+public:
+  Binder(const Plan &plan, const int64_t *sizes, const int64_t *strides,
+         const void *const *scalars)
+      : plan(plan), sizes(sizes), strides(strides), scalars(scalars) {}
+
+  Result<BoundPlan> bind();
+
+private:
+  int64_t number(const Expression &expression, int64_t most,
+                 const std::string &what);
+  BoundParameter parameter(const PlanParameter &parameter,
+                           const std::string &what);
+  BoundLaunch launch(const PlanEntry &entry);
+  void fail(const std::string &what, const std::string &message) {
+    if (failure.empty())
+      failure = what + ": " + message;
+  }
+
+  const Plan &plan;
+  const int64_t *sizes, *strides;
+  const void *const *scalars;
+  std::string failure;
+};
+
+} // namespace
+
+/// The value, which must be from 0 to `most`.
+int64_t Binder::number(const Expression &expression, int64_t most,
+                       const std::string &what) {
+  Result<int64_t> value = expression.evaluate(sizes, strides);
+  if (!value) {
+    fail(what, value.message());
+    return 0;
+  }
+  if (*value < 0 || *value > most) {
+    fail(what, "expected 0 to " + std::to_string(most) + ", got " +
+                   std::to_string(*value));
+    return 0;
+  }
+  return *value;
+}
+
+BoundParameter Binder::parameter(const PlanParameter &parameter,
+                                 const std::string &what) {
+  using Kind = PlanParameter::Kind;
+  BoundParameter bound{parameter.kind, parameter.index, {}};
+  if (parameter.kind == Kind::value) {
+    Result<int64_t> value = parameter.value.evaluate(sizes, strides);
+    if (!value) {
+      fail(what, value.message());
+      return bound;
+    }
+    int64_t content = *value;
+    if (parameter.bytes == 4 && content != int32_t(content))
+      fail(what, "the value is too large for 32 bits");
+    // Both ends are little endian.
+    bound.content.resize(parameter.bytes);
+    std::memcpy(bound.content.data(), &content, parameter.bytes);
+  } else if (parameter.kind == Kind::scalar) {
+    if (!scalars || !scalars[parameter.index]) {
+      fail(what, "the plan needs scalars, but got none");
+      return bound;
+    }
+    const auto *bytes = static_cast<const uint8_t *>(scalars[parameter.index]) +
+                        parameter.offset;
+    bound.content.assign(bytes, bytes + parameter.bytes);
+  }
+  return bound;
+}
+
+BoundLaunch Binder::launch(const PlanEntry &entry) {
+  // The driver's limits of a grid and a block.
+  constexpr int64_t kMaxGrid[] = {(int64_t(1) << 31) - 1, 65535, 65535};
+  constexpr int64_t kMaxBlock[] = {1024, 1024, 64};
+  BoundLaunch bound;
+  bound.entry = &entry;
+  for (size_t axis = 0; axis < 3; ++axis) {
+    bound.grid[axis] = uint32_t(
+        number(entry.grid[axis], kMaxGrid[axis], entry.name + " grid"));
+    bound.block[axis] = uint32_t(
+        number(entry.block[axis], kMaxBlock[axis], entry.name + " block"));
+    if (bound.block[axis] == 0)
+      fail(entry.name + " block", "expected at least one thread");
+  }
+  bound.sharedBytes =
+      uint32_t(number(entry.sharedBytes, 1 << 20, entry.name + " sharedBytes"));
+  for (const PlanParameter &its : entry.parameters)
+    bound.parameters.push_back(parameter(its, entry.name + " parameter"));
+  return bound;
+}
+
+Result<BoundPlan> Binder::bind() {
+  BoundPlan bound;
+  for (const PlanBuffer &buffer : plan.buffers)
+    bound.bufferBytes.push_back(
+        size_t(number(buffer.bytes, int64_t(1) << 56, buffer.name + " bytes")));
+  for (const PlanEntry &entry : plan.entries)
+    bound.launches.push_back(launch(entry));
+  if (!failure.empty())
+    return Result<BoundPlan>::error(failure);
+  return bound;
+}
+
+Result<BoundPlan> einsumc::runtime::bindPlan(const Plan &plan,
+                                             const int64_t *sizes,
+                                             const int64_t *strides,
+                                             const void *const *scalars) {
+  return Binder(plan, sizes, strides, scalars).bind();
+}
