@@ -1,0 +1,311 @@
+//===- CommonPasses.td - Passes that every target goes through -*- tablegen -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_DIALECT_KERNEL_TRANSFORMS_COMMONPASSES
+#define EINSUMC_DIALECT_KERNEL_TRANSFORMS_COMMONPASSES
+
+include "mlir/Pass/PassBase.td"
+
+def FormRegions : Pass<"kernel-form-regions", "::mlir::func::FuncOp"> {
+  let summary = "Turn linalg on tensors into kernel.region";
+  let description = [{
+    A contraction and what touches its tiles become one `kernel.region`: the
+    `linalg.generic` and the fill of its output with zeros, which becomes
+    `init = zero`. Named operations are generalised first.
+
+    What the CPU's schedules cannot tile (windowed maps, `linalg.index`, several
+    results, combiners other than a sum and bool's or) stays `linalg` and is
+    lowered to loops later; a remark says why, a statistic counts it.
+
+    ```mlir
+    func.func @sum(%x: tensor<4x8xf32>) -> tensor<4xf32> {
+      %zero = arith.constant 0.0 : f32
+      %empty = tensor.empty() : tensor<4xf32>
+      %filled = linalg.fill ins(%zero : f32) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
+      %sum = linalg.generic {
+          indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>],
+          iterator_types = ["parallel", "reduction"]}
+          ins(%x : tensor<4x8xf32>) outs(%filled : tensor<4xf32>) {
+      ^bb0(%e: f32, %acc: f32):
+        %s = arith.addf %acc, %e : f32
+        linalg.yield %s : f32
+      } -> tensor<4xf32>
+      return %sum : tensor<4xf32>
+    }
+    ```
+
+    ```mlir
+    func.func @sum(%x: tensor<4x8xf32>) -> tensor<4xf32> {
+      %zero = arith.constant 0.0 : f32
+      %empty = tensor.empty() : tensor<4xf32>
+      %sum = kernel.region ins(%x : tensor<4x8xf32>) outs(%empty : tensor<4xf32>)
+          init = zero
+          maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>] {
+      ^bb0(%e: f32, %acc: f32):
+        %s = arith.addf %acc, %e : f32
+        kernel.yield %s : f32
+      } -> tensor<4xf32>
+      return %sum : tensor<4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["einsumc::kernel::KernelDialect"];
+  let statistics = [
+    Statistic<"numRegions", "num-regions", "Operations turned into regions">,
+    Statistic<"numFillsFolded", "num-fills-folded", "Fills that became init = zero">,
+    Statistic<"numNotTiled", "num-not-tiled", "Operations left as loops">
+  ];
+}
+
+def PrepareEntry : Pass<"kernel-prepare-entry", "::mlir::ModuleOp"> {
+  let summary = "Turn functions of tensors into functions of memrefs";
+  let description = [{
+    Every public function of tensors is a kernel. Its tensor arguments become
+    memrefs (row-major, or as `kernel.layout` says), its results trailing memref
+    arguments that carry `kernel.output`, or the memory of the argument that
+    carries `kernel.inout`. One-shot bufferisation then computes the result in
+    place and copies nothing; function boundaries need no convention of their
+    own.
+
+    Where axes are dynamic and nothing is said about labels, axes that the body
+    makes equal get the same `kernel.labels`, so that the kernel's caller gives
+    each extent once and an output has the extents that are written.
+
+    ```mlir
+    func.func @identity(%x: tensor<4xf32>) -> tensor<4xf32> {
+      return %x : tensor<4xf32>
+    }
+    ```
+
+    ```mlir
+    func.func @identity(%x: memref<4xf32>, %out: memref<4xf32> {kernel.output}) {
+      %0 = bufferization.to_tensor %x restrict : memref<4xf32> to tensor<4xf32>
+      bufferization.materialize_in_destination %0 in restrict writable %out
+        : (tensor<4xf32>, memref<4xf32>) -> ()
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["mlir::bufferization::BufferizationDialect"];
+  let statistics = [Statistic<"numPrepared", "num-prepared", "Functions turned into memref form">];
+}
+
+def OutlineSteps : Pass<"kernel-outline-steps", "::mlir::ModuleOp"> {
+  let summary = "Move every region into a function of its own and merge equal ones";
+  let description = [{
+    A kernel becomes a straight line of calls of private step functions, one a
+    region; steps of the same text are one function, so that a network of
+    hundreds of equal products is scheduled and compiled once. What else touches
+    memory (loops of what was not tiled) becomes steps of one task; it stands at
+    the last of its effects, where all that it uses is known. Afterwards
+    every side effect of a kernel lies in an `scf.forall` of a step, or in a
+    region that becomes one.
+
+    ```mlir
+    func.func @twice(%x: memref<4xf32>, %y: memref<4xf32>) {
+      memref.copy %x, %y : memref<4xf32> to memref<4xf32>
+      memref.copy %x, %y : memref<4xf32> to memref<4xf32>
+      return
+    }
+    ```
+
+    ```mlir
+    func.func @twice(%x: memref<4xf32>, %y: memref<4xf32>) {
+      call @twice.step0(%x, %y) : (memref<4xf32>, memref<4xf32>) -> ()
+      call @twice.step0(%x, %y) : (memref<4xf32>, memref<4xf32>) -> ()
+      return
+    }
+    func.func private @twice.step0(%x: memref<4xf32>, %y: memref<4xf32>) {
+      kernel.region ins(%x : memref<4xf32>) outs(%y : memref<4xf32>) init = zero
+          maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>] {
+      ^bb0(%e: f32, %old: f32):
+        kernel.yield %e : f32
+      }
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["einsumc::kernel::KernelDialect", "mlir::scf::SCFDialect", "mlir::memref::MemRefDialect", "mlir::arith::ArithDialect", "mlir::linalg::LinalgDialect"];
+  let statistics = [
+    Statistic<"numSteps", "num-steps", "Step functions made">,
+    Statistic<"numMerged", "num-merged", "Steps that call an equal one's function">
+  ];
+}
+
+def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
+  let summary = "Bring regions on memrefs to normal form and class their loops";
+  let description = [{
+    After bufferisation an operand is an address and, for each loop, a stride.
+    This pass writes just that: every operand becomes a memref of one axis a loop
+    (stride 0 where it does not move, the sum of the strides along a diagonal).
+    From here on the order of letters is gone.
+
+    Loops of extent 1 vanish. The loop along which the output is densest is the
+    vector loop, the last `n`; the inputs of a product are swapped so that the
+    second one moves with it, or, where both do, so that the first one has loops
+    of its own. Loops are ordered batch, m, n, k, inside a class by falling
+    stride, and two that every operand walks through evenly are collapsed into
+    one (only the inner extent must be known). The longest m loop (without one, a batch loop) gives the
+    rows of the register tile and comes last.
+
+    ```mlir
+    func.func @matmul(%a: memref<4x8xf32>, %b: memref<8x16xf32>, %c: memref<4x16xf32>) {
+      kernel.region ins(%a, %b : memref<4x8xf32>, memref<8x16xf32>) outs(%c : memref<4x16xf32>)
+          init = zero
+          maps = [affine_map<(i, j, l) -> (i, l)>, affine_map<(i, j, l) -> (l, j)>,
+                  affine_map<(i, j, l) -> (i, j)>] {
+      ^bb0(%x: f32, %y: f32, %acc: f32):
+        %p = arith.mulf %x, %y : f32
+        %s = arith.addf %acc, %p : f32
+        kernel.yield %s : f32
+      }
+      return
+    }
+    ```
+
+    ```mlir
+    func.func @matmul(%a: memref<4x8xf32>, %b: memref<8x16xf32>, %c: memref<4x16xf32>) {
+      %0 = memref.reinterpret_cast %a to offset: [0], sizes: [4, 16, 8], strides: [8, 0, 1]
+        : memref<4x8xf32> to memref<4x16x8xf32, strided<[8, 0, 1]>>
+      %1 = memref.reinterpret_cast %b to offset: [0], sizes: [4, 16, 8], strides: [0, 1, 16]
+        : memref<8x16xf32> to memref<4x16x8xf32, strided<[0, 1, 16]>>
+      %2 = memref.reinterpret_cast %c to offset: [0], sizes: [4, 16, 8], strides: [16, 1, 0]
+        : memref<4x16xf32> to memref<4x16x8xf32, strided<[16, 1, 0]>>
+      kernel.region ins(%0, %1 : memref<4x16x8xf32, strided<[8, 0, 1]>>, memref<4x16x8xf32, strided<[0, 1, 16]>>)
+          outs(%2 : memref<4x16x8xf32, strided<[16, 1, 0]>>)
+          init = zero loops = <[m, n, k]> {
+      ^bb0(%x: f32, %y: f32, %acc: f32):
+        %p = arith.mulf %x, %y : f32
+        %s = arith.addf %acc, %p : f32
+        kernel.yield %s : f32
+      }
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["mlir::memref::MemRefDialect", "mlir::arith::ArithDialect"];
+  let statistics = [
+    Statistic<"numCollapsed", "num-collapsed", "Loops collapsed into a neighbour">,
+    Statistic<"numSwapped", "num-swapped", "Products whose inputs were swapped">
+  ];
+}
+
+def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
+  let summary = "Decide each region's schedule from the target's numbers";
+  let description = [{
+    Gives every region in normal form a `#kernel.cpu_schedule`: a formula over
+    the numbers of the module's `kernel.target` (set from the CPU that the
+    option names where the module has none) and over what is known of extents
+    and strides. Dynamic extents count as large. Regions that carry a schedule
+    already keep it.
+
+    - Register tile: `width` lanes fill one register (two for complex numbers,
+      whose parts lie apart); among the tiles whose accumulators fit the
+      registers (14x2, 9x3, 6x4 of 32; 6x2, 4x3, 3x4 of 16) the one that wastes
+      least on this extent of rows and columns. Tiles that would gather more than
+      128 elements a term one by one are smaller.
+    - Blocks: `kc` terms are a panel of 2 KiB a column (1 KiB with 16
+      registers), `mc` rows a third of the second-level cache, `nc` columns
+      4 MiB; all balanced, and smaller where several tasks need work.
+    - Packing: the input that moves with the columns, when they are not its unit
+      stride or when the operands exceed the second-level cache and there are
+      more than two panels of rows to share the copy; the input that moves with
+      the rows, when there are more than four panels of columns and its rows
+      alias in the first-level cache (a stride that is a multiple of 4 KiB), its
+      terms lie on a page each, or it outgrows the second-level cache.
+    - Tasks: one below 2 million operations, otherwise up to 16.
+
+    For a GPU (a `#kernel.gpu_target`, or the option `gpu`) it is a
+    `#kernel.simt_schedule`: the loops ordered by how far they move in the
+    output, the nearest last; 256 threads a block or fewer, and as many blocks
+    as fill the multiprocessors 32 times.
+
+    The option `schedule` forces a given one. It is taken as written where it is
+    legal for the region. Otherwise its `pack` is adapted: what cannot be packed
+    is not, and a list of the wrong length means "whatever can be" if it holds
+    any `true`. If it still is not legal, its vectors get as many lanes as the
+    target's registers hold, `nv` and `nc` counted in vectors as written. What
+    is illegal even then is an error.
+
+    Before:
+    ```mlir
+    module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432, f16c = true>} {
+      func.func private @step(%a: memref<20x32x64xf32, strided<[64, 0, 1]>>, %b: memref<20x32x64xf32, strided<[0, 1, 32]>>, %c: memref<20x32x64xf32, strided<[32, 1, 0]>>) {
+        kernel.region ins(%a, %b : memref<20x32x64xf32, strided<[64, 0, 1]>>, memref<20x32x64xf32, strided<[0, 1, 32]>>)
+                      outs(%c : memref<20x32x64xf32, strided<[32, 1, 0]>>)
+                      init = zero loops = <[m, n, k]> {
+        ^bb0(%x: f32, %y: f32, %acc: f32):
+          %p = arith.mulf %x, %y : f32
+          %s = arith.addf %acc, %p : f32
+          kernel.yield %s : f32
+        }
+        return
+      }
+    }
+    ```
+    After:
+    ```mlir
+    module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432, f16c = true>} {
+      func.func private @step(%a: memref<20x32x64xf32, strided<[64, 0, 1]>>, %b: memref<20x32x64xf32, strided<[0, 1, 32]>>, %c: memref<20x32x64xf32, strided<[32, 1, 0]>>) {
+        kernel.region ins(%a, %b : memref<20x32x64xf32, strided<[64, 0, 1]>>, memref<20x32x64xf32, strided<[0, 1, 32]>>)
+                      outs(%c : memref<20x32x64xf32, strided<[32, 1, 0]>>)
+                      init = zero loops = <[m, n, k]> schedule = #kernel.cpu_schedule<mr = 10, nv = 2, width = 16, mc = 20, nc = 32, kc = 64, pack = [false, false]> {
+        ^bb0(%x: f32, %y: f32, %acc: f32):
+          %p = arith.mulf %x, %y : f32
+          %s = arith.addf %acc, %p : f32
+          kernel.yield %s : f32
+        }
+        return
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"cpu", "cpu", "std::string", /*default=*/"\"native\"",
+           "CPU to decide for where the module has no kernel.target">,
+    Option<"gpu", "gpu", "std::string", /*default=*/"\"\"",
+           "GPU to decide for where the module has no kernel.target; empty: "
+           "the CPU">,
+    Option<"schedule", "schedule", "std::string", /*default=*/"\"\"",
+           "A schedule that every region gets: a #kernel.cpu_schedule or "
+           "#kernel.simt_schedule">
+  ];
+  let statistics = [
+    Statistic<"numScheduled", "scheduled", "Regions given a schedule">,
+    Statistic<"numInputsToPack", "to-pack", "Inputs that are to be packed">
+  ];
+}
+
+def VerifyLowered : Pass<"verify-lowered"> {
+  let summary = "Refuse whatever is left that is not LLVM";
+  let description = [{
+    Some of upstream's conversions leave what they do not understand as it is,
+    and still succeed. Translation to LLVM IR would then fail without a place in
+    the source, or not at all. This pass, the last one of `kernel-to-llvm` and,
+    on the device's code, of `kernel-to-nvvm`, names the first operation that is
+    left. It changes nothing.
+
+    Before:
+    ```mlir
+    llvm.func @f() {
+      llvm.return
+    }
+    ```
+
+    After:
+    ```mlir
+    llvm.func @f() {
+      llvm.return
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numOperations", "num-operations", "Number of operations checked">
+  ];
+}
+
+#endif // EINSUMC_DIALECT_KERNEL_TRANSFORMS_COMMONPASSES
