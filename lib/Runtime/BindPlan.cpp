@@ -179,6 +179,11 @@ BoundLaunch Binder::launch(const PlanEntry &entry) {
   for (size_t axis = 0; axis < 3; ++axis) {
     bound.grid[axis] = uint32_t(
         number(entry.grid[axis], kMaxGrid[axis], entry.name + " grid"));
+  }
+  // What is not launched has no parameters: sizes of 0 may divide in them.
+  if (bound.isEmpty())
+    return bound;
+  for (size_t axis = 0; axis < 3; ++axis) {
     bound.block[axis] = uint32_t(
         number(entry.block[axis], kMaxBlock[axis], entry.name + " block"));
     if (bound.block[axis] == 0)

@@ -93,7 +93,7 @@ TEST(Plan, RefusesNumbersThatAreNone) {
 }
 
 TEST(Plan, BindsParameters) {
-  Result<Plan> plan = parsePlan(planText("0", R"({"operand": 1}, {"buffer": 0},
+  Result<Plan> plan = parsePlan(planText("1", R"({"operand": 1}, {"buffer": 0},
         {"value": ["mul", {"size": 0}, {"stride": 0}], "type": "i64"},
         {"value": -2, "type": "i32"},
         {"scalar": 0, "offset": 4, "type": "f32"})"));
@@ -105,7 +105,7 @@ TEST(Plan, BindsParameters) {
   ASSERT_TRUE(bool(bound)) << bound.message();
   EXPECT_EQ(bound->bufferBytes[0], 40u);
   const BoundLaunch &launch = bound->launches[0];
-  EXPECT_TRUE(launch.isEmpty());
+  EXPECT_FALSE(launch.isEmpty());
   ASSERT_EQ(launch.parameters.size(), 5u);
   EXPECT_EQ(launch.parameters[0].kind, PlanParameter::Kind::operand);
   EXPECT_EQ(launch.parameters[0].index, 1u);
@@ -123,6 +123,17 @@ TEST(Plan, BindsParameters) {
   std::memcpy(&imaginary, launch.parameters[4].content.data(),
               sizeof(imaginary));
   EXPECT_EQ(imaginary, -2.5f);
+}
+
+TEST(Plan, LaunchesNothingForAnEmptyGrid) {
+  Result<Plan> plan = parsePlan(
+      planText(R"({"size": 0})",
+               R"({"value": ["floordiv", 1, {"size": 0}], "type": "i64"})"));
+  ASSERT_TRUE(bool(plan)) << plan.message();
+  const int64_t sizes[] = {0, 3}, strides[] = {-7, 1};
+  Result<BoundPlan> bound = bindPlan(*plan, sizes, strides, nullptr);
+  ASSERT_TRUE(bool(bound)) << bound.message();
+  EXPECT_TRUE(bound->launches[0].isEmpty());
 }
 
 TEST(Plan, MissesWhatACallDoesNotGive) {
