@@ -51,6 +51,14 @@ if platform.machine() == "x86_64":
         config.available_features.add("avx2")
 if shutil.which("mlir-runner", path=config.environment["PATH"]):
     config.available_features.add("mlir-runner")
+# Where einsumc looks, too. Tests say themselves which toolkit they mean.
+cuda_home = os.environ.get("CUDA_HOME") or os.environ.get("CUDA_PATH")
+if cuda_home:
+    config.environment["CUDA_HOME"] = cuda_home
+cuda_bin = os.path.join(cuda_home or "/usr/local/cuda", "bin")
+if all(shutil.which(tool, path=config.environment["PATH"] + os.pathsep + cuda_bin)
+       for tool in ["ptxas", "fatbinary"]):
+    config.available_features.add("ptxas")
 if run([config.python, "-c", "import numpy; print('yes')"]).strip() == "yes":
     config.available_features.add("numpy")
 if config.sanitize:

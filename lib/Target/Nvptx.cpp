@@ -10,6 +10,7 @@
 #include "ExternalTool.h"
 #include "einsumc/Target/Emission.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
@@ -110,20 +111,22 @@ Expected<std::string> einsumc::emitPtx(llvm::Module &module,
 // NVIDIA's tools
 //===----------------------------------------------------------------------===//
 
+/// A toolkit that the user names is the one, whether it has the tool or not.
 static Expected<std::string> findCudaTool(StringRef name, StringRef what) {
   std::vector<std::string> folders;
   for (const char *variable : {"CUDA_HOME", "CUDA_PATH"})
     if (std::optional<std::string> home = sys::Process::GetEnv(variable))
       folders.push_back(*home + "/bin");
-  folders.push_back("/usr/local/cuda/bin");
+  if (folders.empty())
+    folders.push_back("/usr/local/cuda/bin");
   SmallVector<StringRef> references(folders.begin(), folders.end());
   std::string tool = findTool({name}, references);
   if (tool.empty())
     return createStringError(
-        what + " is made by '" + name +
-        "', which is in neither PATH, $CUDA_HOME/bin nor "
-        "/usr/local/cuda/bin: install NVIDIA's CUDA toolkit (package "
-        "cuda-nvcc, or nvidia-cuda-nvcc of PyPI); --emit=ptx needs none");
+        what + " is made by '" + name + "', which is in neither PATH nor " +
+        join(folders, ", ") +
+        ": install NVIDIA's CUDA toolkit (package cuda-nvcc, or "
+        "nvidia-cuda-nvcc of PyPI) or set CUDA_HOME; --emit=ptx needs none");
   return tool;
 }
 

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Case.h"
-#include "CallKernel.h"
 #include "einsumc/Reference/Compare.h"
 #include "einsumc/Reference/Random.h"
 #include "llvm/Support/raw_ostream.h"
@@ -18,10 +17,6 @@
 using namespace einsumc;
 using namespace einsumc::test;
 using namespace einsumc::reference;
-
-/// 0xFF makes NaNs of every floating-point type, 0xA5 a number that no test
-/// computes.
-static constexpr uint8_t kPoison[] = {0xFF, 0xA5};
 
 /// Processor time of this thread: other processes do not count.
 static double processorSeconds() {
@@ -78,6 +73,8 @@ std::string Case::describe() const {
   if (accumulate)
     os << " --accumulate --alpha " << factorText(accumulate->first)
        << " --beta " << factorText(accumulate->second);
+  if (compile.target == TargetKind::nvptx)
+    os << " --target=nvptx --gpu=" << compile.gpu;
   if (compile.cpu != "native")
     os << " --cpu=" << compile.cpu;
   if (!compile.scheduleCpu.empty())
@@ -132,8 +129,6 @@ llvm::Expected<std::string> test::emitCase(Compiler &compiler, const Case &c,
 
 namespace {
 
-enum class Data { smallIntegers, normal };
-
 /// Operands, what the reference makes of them, and how to compare with it.
 struct Problem {
   Data data = Data::smallIntegers;
@@ -145,25 +140,26 @@ struct Problem {
 
 class CaseRunner {
 public:
-  CaseRunner(Compiler &compiler, const Case &c, Outcome &outcome)
-      : compiler(compiler), c(c), outcome(outcome), random(c.seed) {}
+  CaseRunner(Compiler &compiler, const Case &c, Backend &backend,
+             Outcome &outcome)
+      : compiler(compiler), c(c), backend(backend), outcome(outcome),
+        random(c.seed) {}
   llvm::Error run();
 
 private:
   llvm::Error compile();
-  llvm::Error makeProblem(Problem &problem, Data data, Flush flush);
+  llvm::Error makeProblem(Problem &problem, Data data);
   void fill(const TensorView &view, Data data, int64_t limit);
   void sprinkle(const TensorView &view);
-  llvm::Error call(const Problem &problem, CallKind kind, Flush flush,
-                   uint8_t poison);
+  llvm::Error call(const Problem &problem, size_t number);
   llvm::Error checkShape(llvm::ArrayRef<int64_t> shape);
 
   Compiler &compiler;
   const Case &c;
+  Backend &backend;
   Outcome &outcome;
   Random random;
   ResolvedEquation equation;
-  std::optional<Kernel> kernel;
 };
 
 } // namespace
@@ -174,13 +170,10 @@ llvm::Error CaseRunner::compile() {
     return resolved.takeError();
   equation = std::move(*resolved);
   double start = processorSeconds();
-  llvm::Expected<Kernel> compiled =
-      compileKernel(compiler, equation, importOptionsOf(c), c.compile);
+  llvm::Error error =
+      backend.compile(compiler, equation, importOptionsOf(c), c.compile);
   outcome.compileSeconds = processorSeconds() - start;
-  if (!compiled)
-    return compiled.takeError();
-  kernel = std::move(*compiled);
-  return llvm::Error::success();
+  return error;
 }
 
 /// Whether sums of products of such integers are exact in whatever order.
@@ -215,8 +208,9 @@ void CaseRunner::sprinkle(const TensorView &view) {
   }
 }
 
-llvm::Error CaseRunner::makeProblem(Problem &problem, Data data, Flush flush) {
+llvm::Error CaseRunner::makeProblem(Problem &problem, Data data) {
   problem.data = data;
+  Flush flush = data == Data::smallIntegers ? Flush::toEnd : Flush::toStart;
   std::vector<TensorView> views;
   for (const CaseOperand &operand : c.operands) {
     problem.operands.emplace_back(operand.type.element, operand.shape,
@@ -297,15 +291,15 @@ static bool readsPrevious(const Case &c, ElementType element) {
                  : beta.integer != 0;
 }
 
-llvm::Error CaseRunner::call(const Problem &problem, CallKind kind, Flush flush,
-                             uint8_t poison) {
+llvm::Error CaseRunner::call(const Problem &problem, size_t number) {
+  const CallSpec &spec = backend.calls()[number];
   const TensorView &expected = problem.expected.result.view();
   if (llvm::Error error = checkShape(expected.shape))
     return error;
   Extents strides =
       c.resultStrides ? *c.resultStrides : rowMajorStrides(expected.shape);
-  GuardedTensor result(expected.element, expected.shape, strides, flush,
-                       poison);
+  GuardedTensor result(expected.element, expected.shape, strides, spec.flush,
+                       spec.poison);
   // Where beta is 0 the old values are poison.
   if (readsPrevious(c, expected.element))
     forEachIndex(expected.shape, [&](llvm::ArrayRef<int64_t> index) {
@@ -322,7 +316,7 @@ llvm::Error CaseRunner::call(const Problem &problem, CallKind kind, Flush flush,
          {&c.accumulate->first, &c.accumulate->second})
       if (factor->factor.runTime)
         arguments.addScalar(expected.element, factor->value);
-  std::string failure = callKernel(*kernel, arguments, kind, random);
+  std::string failure = backend.call(number, arguments, random);
   if (failure.empty()) {
     Verdict verdict =
         compare(problem.expected, result.view(), problem.comparison);
@@ -334,7 +328,7 @@ llvm::Error CaseRunner::call(const Problem &problem, CallKind kind, Flush flush,
   }
   if (failure.empty())
     return llvm::Error::success();
-  return llvm::createStringError("by " + callKindName(kind) +
+  return llvm::createStringError("by " + std::string(spec.name) +
                                  (problem.data == Data::smallIntegers
                                       ? ", small integers: "
                                       : ", normal data: ") +
@@ -344,25 +338,20 @@ llvm::Error CaseRunner::call(const Problem &problem, CallKind kind, Flush flush,
 llvm::Error CaseRunner::run() {
   if (llvm::Error error = compile())
     return error;
-  Problem problem;
-  if (llvm::Error error =
-          makeProblem(problem, Data::smallIntegers, Flush::toEnd))
-    return error;
-  if (llvm::Error error =
-          call(problem, CallKind::run, Flush::toEnd, kPoison[0]))
-    return error;
-  if (llvm::Error error =
-          call(problem, CallKind::cFunction, Flush::toStart, kPoison[1]))
-    return error;
-  Problem normal;
-  if (llvm::Error error = makeProblem(normal, Data::normal, Flush::toStart))
-    return error;
-  return call(normal, CallKind::tasks, Flush::toEnd, kPoison[0]);
+  std::optional<Problem> problem;
+  for (auto [number, spec] : llvm::enumerate(backend.calls())) {
+    if (!problem || problem->data != spec.data)
+      if (llvm::Error error = makeProblem(problem.emplace(), spec.data))
+        return error;
+    if (llvm::Error error = call(*problem, number))
+      return error;
+  }
+  return llvm::Error::success();
 }
 
-Outcome test::runCase(Compiler &compiler, const Case &c) {
+Outcome test::runCase(Compiler &compiler, const Case &c, Backend &backend) {
   Outcome outcome;
-  if (llvm::Error error = CaseRunner(compiler, c, outcome).run())
+  if (llvm::Error error = CaseRunner(compiler, c, backend, outcome).run())
     outcome.failure = llvm::toString(std::move(error));
   return outcome;
 }

@@ -8,7 +8,7 @@
 #ifndef EINSUMC_TEST_EXECUTION_CASE_H
 #define EINSUMC_TEST_EXECUTION_CASE_H
 
-#include "einsumc/ExecutionEngine/CompileKernel.h"
+#include "Backend.h"
 #include "einsumc/Reference/Tensor.h"
 
 namespace einsumc::test {
@@ -65,10 +65,9 @@ llvm::Expected<ResolvedEquation> resolveCase(const Case &c);
 llvm::Expected<std::string> emitCase(Compiler &compiler, const Case &c,
                                      Stage stage);
 
-/// Compiles, runs with small integers (compared bit for bit) and with normal
-/// data (within the bound), by `Kernel::run`, by tasks in random order and
-/// through the C functions.
-Outcome runCase(Compiler &compiler, const Case &c);
+/// Compiles, and calls with small integers (compared bit for bit) and with
+/// normal data (within the bound), as the backend does.
+Outcome runCase(Compiler &compiler, const Case &c, Backend &backend);
 
 } // namespace einsumc::test
 

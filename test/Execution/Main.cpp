@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Usage: execution-test SUITE [--seed N] [--count N] [--only NAME] [--jobs N]
-//        [--failures N] [--list] [--emit=STAGE]
-// Suites: table, redrawn, forced, random; dump FILE for numpy-check.py.
+//        [--failures N] [--list] [--emit=STAGE] [--require-tools]
+// Suites: see Suites.cpp; dump FILE for numpy-check.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,31 +24,25 @@ using namespace einsumc::test;
 
 namespace {
 
-struct Options {
-  std::string suite, file;
-  uint64_t seed = 1;
-  size_t count = 1000;
+struct Options : SuiteOptions {
+  std::string file;
   std::string only;
   /// How many failures are printed.
   size_t failures = 20;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
   bool list = false;
+  /// What cannot run here has failed.
+  bool requireTools = false;
   std::optional<Stage> emit;
-};
-
-/// What the passes must have done somewhere in a suite, or nowhere.
-struct Expectation {
-  const char *counter;
-  bool zero;
 };
 
 } // namespace
 
 static int usage() {
   llvm::errs()
-      << "usage: execution-test table|redrawn|forced|random [--seed N] "
-         "[--count N] [--only NAME] [--jobs N] [--failures N] [--list] "
-         "[--emit=STAGE]\n"
+      << "usage: execution-test " << suiteNames()
+      << " [--seed N] [--count N] [--only NAME] [--jobs N] [--failures N] "
+         "[--list] [--emit=STAGE] [--require-tools]\n"
          "       execution-test dump FILE\n";
   return 2;
 }
@@ -60,13 +54,17 @@ static bool parse(int argc, char **argv, Options &options) {
       options.list = true;
       continue;
     }
+    if (flag == "--require-tools") {
+      options.requireTools = true;
+      continue;
+    }
     if (flag.consume_front("--emit=")) {
       if (!(options.emit = parseStage(flag)))
         return false;
       continue;
     }
     if (!flag.starts_with("--")) {
-      (options.suite.empty() ? options.suite : options.file) = flag.str();
+      (options.name.empty() ? options.name : options.file) = flag.str();
       continue;
     }
     if (++i == argc)
@@ -96,43 +94,6 @@ static int emit(const Case &c, Stage stage) {
   return 0;
 }
 
-/// Number of the suite's cases and how to make one.
-static std::optional<std::pair<size_t, std::function<Case(size_t)>>>
-suiteOf(const Options &options) {
-  auto table = std::make_shared<TableCases>();
-  uint64_t seed = options.seed;
-  using Make = std::function<Case(size_t)>;
-  if (options.suite == "table")
-    return {
-        {table->size(), Make([=](size_t i) { return table->original(i); })}};
-  if (options.suite == "redrawn")
-    return {{table->size(),
-             Make([=](size_t i) { return table->redrawn(i, seed); })}};
-  if (options.suite == "forced")
-    return {{table->size(),
-             Make([=](size_t i) { return table->forced(i, seed); })}};
-  if (options.suite == "random")
-    return {
-        {options.count, Make([=](size_t i) { return randomCase(seed, i); })}};
-  return std::nullopt;
-}
-
-static std::vector<Expectation> expectationsOf(llvm::StringRef suite) {
-  if (suite == "random")
-    return {};
-  std::vector<Expectation> list = {{"kernel-form-regions.not-tiled", true}};
-  if (suite == "forced")
-    for (const char *counter : {"kernel-apply-cpu-schedule.main-tiles",
-                                "kernel-apply-cpu-schedule.row-edges",
-                                "kernel-apply-cpu-schedule.column-edges",
-                                "kernel-apply-cpu-schedule.term-blocked",
-                                "kernel-apply-cpu-schedule.packed-rows",
-                                "kernel-apply-cpu-schedule.packed-columns",
-                                "kernel-apply-cpu-schedule.shared-packs"})
-      list.push_back({counter, false});
-  return list;
-}
-
 /// `nameOf` gives the case of a report.
 static void printTimes(const std::vector<Report> &reports,
                        llvm::function_ref<std::string(size_t)> nameOf) {
@@ -158,80 +119,110 @@ static void printTimes(const std::vector<Report> &reports,
                                compile, reference);
 }
 
-int main(int argc, char **argv) {
-  Options options;
-  if (!parse(argc, argv, options) || options.suite.empty())
-    return usage();
-  if (options.suite == "dump")
-    return options.file.empty() ? usage() : dumpReference(options.file);
-  auto suite = suiteOf(options);
-  if (!suite)
-    return usage();
-  auto &[count, make] = *suite;
-
-  std::vector<size_t> numbers;
-  for (size_t i = 0; i < count; ++i)
-    if (options.only.empty() || make(i).name == options.only)
-      numbers.push_back(i);
-  if (options.list) {
-    for (size_t number : numbers) {
-      Case c = make(number);
-      llvm::outs() << c.name << "\t" << c.describe() << "\n";
-    }
-    return 0;
+/// Cases of which something went wrong, in words. Gives how many.
+static size_t printFailures(const Options &options, const Suite &suite,
+                            llvm::ArrayRef<size_t> numbers,
+                            llvm::ArrayRef<Report> reports) {
+  size_t failed = 0;
+  for (auto [number, report] : llvm::zip_equal(numbers, reports)) {
+    if (report.done && report.failure.empty())
+      continue;
+    if (++failed > options.failures)
+      continue;
+    Case c = suite.make(number);
+    llvm::outs() << c.name << ": " << c.describe() << "\n  "
+                 << (report.done ? report.failure : "was not run")
+                 << "\n  again: execution-test " << options.name << " --seed "
+                 << options.seed << " --count " << options.count << " --only "
+                 << c.name << "\n";
   }
+  return failed;
+}
 
-  if (options.emit)
-    return numbers.empty() ? usage() : emit(make(numbers[0]), *options.emit);
+/// Gives how many were not met.
+static size_t
+printUnmetExpectations(const Suite &suite,
+                       const llvm::StringMap<uint64_t> &counters) {
+  size_t failed = 0;
+  for (auto [counter, zero] : suite.expectations) {
+    uint64_t value = counters.lookup(counter);
+    if ((value == 0) == zero)
+      continue;
+    ++failed;
+    llvm::outs() << counter << " is " << value << ", expected "
+                 << (zero ? "0" : "more than 0") << "\n";
+  }
+  return failed;
+}
 
-  llvm::outs() << "suite " << options.suite << ", seed " << options.seed << ", "
-               << numbers.size() << " cases, " << options.jobs
+static int run(const Options &options, const Suite &suite,
+               llvm::ArrayRef<size_t> numbers) {
+  llvm::outs() << "suite " << options.name << ", seed " << options.seed << ", "
+               << numbers.size() << " " << suite.cases << ", " << options.jobs
                << " processes\n";
+  if (!suite.note.empty())
+    llvm::outs() << suite.note << "\n";
+  if (!suite.skipped.empty()) {
+    size_t failed = options.requireTools ? numbers.size() : 0;
+    llvm::outs() << suite.skipped << "\n0 passed, " << failed << " failed, "
+                 << numbers.size() - failed << " skipped\n";
+    return failed ? 1 : 0;
+  }
   llvm::outs().flush();
   auto start = [&](llvm::function_ref<void(RunIndex)> work) {
     Compiler compiler;
     work([&](size_t index) {
-      Case c = make(numbers[index]);
+      Case c = suite.make(numbers[index]);
       // The verifier between passes costs as much as they do.
       c.compile.verifyEach = numbers[index] % 4 == 0;
-      Outcome outcome = runCase(compiler, c);
+      Outcome outcome = suite.run(compiler, c, numbers[index]);
       return Report{true, outcome.failure, outcome.compileSeconds,
                     outcome.referenceSeconds, 0};
     });
   };
   WorkerResults results = runInWorkers(numbers.size(), options.jobs, start);
 
-  size_t passed = 0, failed = results.brokenWorkers;
-  for (auto [number, report] : llvm::zip_equal(numbers, results.reports)) {
-    if (report.done && report.failure.empty()) {
-      ++passed;
-      continue;
-    }
-    if (++failed > options.failures)
-      continue;
-    Case c = make(number);
-    llvm::outs() << c.name << ": " << c.describe() << "\n  "
-                 << (report.done ? report.failure : "was not run")
-                 << "\n  again: execution-test " << options.suite << " --seed "
-                 << options.seed << " --count " << options.count << " --only "
-                 << c.name << "\n";
+  size_t failedCases = printFailures(options, suite, numbers, results.reports);
+  size_t passed = numbers.size() - failedCases;
+  size_t failed = failedCases + results.brokenWorkers;
+  if (options.only.empty()) {
+    size_t unmet = printUnmetExpectations(suite, results.counters);
+    passed += suite.expectations.size() - unmet;
+    failed += unmet;
   }
-  if (options.only.empty())
-    for (auto [counter, zero] : expectationsOf(options.suite)) {
-      uint64_t value = results.counters.lookup(counter);
-      if ((value == 0) == zero) {
-        ++passed;
-        continue;
-      }
-      ++failed;
-      llvm::outs() << counter << " is " << value << ", expected "
-                   << (zero ? "0" : "more than 0") << "\n";
-    }
   for (const auto &counter : results.counters)
-    llvm::outs() << "  " << counter.getKey() << " " << counter.getValue()
-                 << "\n";
+    if (counter.getValue())
+      llvm::outs() << "  " << counter.getKey() << " " << counter.getValue()
+                   << "\n";
   printTimes(results.reports,
-             [&](size_t report) { return make(numbers[report]).name; });
+             [&](size_t report) { return suite.make(numbers[report]).name; });
   llvm::outs() << passed << " passed, " << failed << " failed, 0 skipped\n";
   return failed ? 1 : 0;
+}
+
+int main(int argc, char **argv) {
+  Options options;
+  if (!parse(argc, argv, options) || options.name.empty())
+    return usage();
+  if (options.name == "dump")
+    return options.file.empty() ? usage() : dumpReference(options.file);
+  std::optional<Suite> suite = findSuite(options);
+  if (!suite)
+    return usage();
+
+  std::vector<size_t> numbers;
+  for (size_t i = 0; i < suite->count; ++i)
+    if (options.only.empty() || suite->make(i).name == options.only)
+      numbers.push_back(i);
+  if (options.list) {
+    for (size_t number : numbers) {
+      Case c = suite->make(number);
+      llvm::outs() << c.name << "\t" << c.describe() << "\n";
+    }
+    return 0;
+  }
+  if (options.emit)
+    return numbers.empty() ? usage()
+                           : emit(suite->make(numbers[0]), *options.emit);
+  return run(options, *suite, numbers);
 }

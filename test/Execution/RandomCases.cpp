@@ -263,3 +263,19 @@ Case Drawing::run() {
 Case test::randomCase(uint64_t seed, size_t number) {
   return Drawing(seed, number).run();
 }
+
+Case test::randomGpuCase(uint64_t seed, size_t number) {
+  Case c = randomCase(seed, number);
+  makeGpuCase(c, number);
+  // Few threads for many elements, now and then, and indices that need not be
+  // wide.
+  Random random(mixSeeds(c.seed, number));
+  if (random.chance(0.5))
+    c.compile.schedule =
+        "#kernel.simt_schedule<block = " +
+        std::to_string(32 * random.range(1, 5)) +
+        ", max_blocks = " + std::to_string(random.range(1, 3)) +
+        ", order = [], index_bits = " + (random.chance(0.5) ? "32" : "64") +
+        ">";
+  return c;
+}

@@ -11,6 +11,8 @@
 #include "Case.h"
 #include "Tables.h"
 
+#include <functional>
+
 namespace einsumc::test {
 
 /// The rows of Cases/einsum_cases.tsv as cases.
@@ -29,6 +31,10 @@ public:
   /// A schedule of tiny blocks forced on it, so that small extents reach every
   /// edge; every other row with other extents.
   Case forced(size_t row, uint64_t seed) const;
+  /// The row as it stands for one GPU or another; with smaller extents where an
+  /// interpreter would take too long.
+  Case gpu(size_t row) const;
+  bool isTooLargeForGpu(size_t row) const;
 
 private:
   Case baseCase(size_t row) const;
@@ -40,12 +46,51 @@ private:
 /// the same numbers give the same case everywhere.
 Case randomCase(uint64_t seed, size_t number);
 
+/// Makes it one for a GPU, by turns.
+void makeGpuCase(Case &c, size_t turn);
+
+/// The same equations for one GPU or another.
+Case randomGpuCase(uint64_t seed, size_t number);
+
 /// Pairs of CPUs that this machine can run: what code is made for, and what
 /// schedules are (empty: the same).
 llvm::ArrayRef<std::pair<std::string, std::string>> cpuPairs();
 
 /// Seed of the case `number` under the seed of a run.
 uint64_t mixSeeds(uint64_t seed, uint64_t number);
+
+/// What the passes must have done somewhere in a suite, or nowhere.
+struct Expectation {
+  const char *counter;
+  bool zero;
+};
+
+/// Cases, and what is done with each.
+struct Suite {
+  size_t count = 0;
+  std::function<Case(size_t)> make;
+  /// Processes have a compiler each.
+  std::function<Outcome(Compiler &, const Case &, size_t number)> run;
+  std::vector<Expectation> expectations;
+  /// Printed first.
+  std::string note;
+  /// Why nothing of it can run here; empty: it can.
+  std::string skipped;
+  /// What a case is, in the plural, where it is none.
+  const char *cases = "cases";
+};
+
+struct SuiteOptions {
+  std::string name;
+  uint64_t seed = 1;
+  /// How many random equations, or of all cases.
+  size_t count = 1000;
+};
+
+/// Nothing where no suite has the name.
+std::optional<Suite> findSuite(const SuiteOptions &options);
+/// The names, as usage shows them.
+std::string suiteNames();
 
 } // namespace einsumc::test
 

@@ -32,8 +32,8 @@ llvm::Expected<std::string> emitPtx(llvm::Module &module,
                                     llvm::TargetMachine &machine,
                                     llvm::ArrayRef<LaunchPlan> plans);
 
-/// Machine code, made by ptxas, which must be in PATH, $CUDA_HOME/bin or
-/// /usr/local/cuda/bin.
+/// Machine code, made by ptxas, which must be in PATH or in $CUDA_HOME/bin
+/// (/usr/local/cuda/bin where that is not set).
 llvm::Expected<std::string> emitCubin(llvm::StringRef ptx, const GpuInfo &gpu);
 /// Machine code and PTX in one file that the driver chooses from, made by
 /// ptxas and fatbinary.

@@ -125,6 +125,7 @@ public:
 private:
   Value add(Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
   Value mul(Value x, Value y) { return b.createOrFold<arith::MulIOp>(x, y); }
+  std::optional<unsigned> outermostLoop(unsigned operand);
   Value pointer(unsigned operand);
   Value load(unsigned operand);
   Value initialValue();
@@ -152,14 +153,39 @@ void RegionEmitter::setIndices(Value number, ArrayRef<int64_t> order) {
   indices[order.front()] = number;
 }
 
-void RegionEmitter::setIndicesFromOffset(Value number, unsigned operand) {
+/// The loop that moves farthest in a dense operand, where that is known: what
+/// is left of an offset there needs no remainder.
+std::optional<unsigned> RegionEmitter::outermostLoop(unsigned operand) {
+  SmallVector<std::pair<int64_t, unsigned>> known; // stride, loop
+  SmallVector<unsigned> unknown;
   for (unsigned loop = 0; loop < region.getNumLoops(); ++loop) {
     if (region.isReduction(loop))
       continue;
-    Value quotient = b.createOrFold<arith::DivUIOp>(
+    if (std::optional<int64_t> constant =
+            getConstantIntValue(stride(operand, loop)))
+      known.push_back({*constant, loop});
+    else
+      unknown.push_back(loop);
+  }
+  if (unknown.empty() && !known.empty())
+    return llvm::max_element(known)->second;
+  // Next to the innermost one.
+  bool isNext = known.empty() || (known.size() == 1 && known[0].first == 1);
+  if (unknown.size() == 1 && isNext)
+    return unknown.front();
+  return std::nullopt;
+}
+
+void RegionEmitter::setIndicesFromOffset(Value number, unsigned operand) {
+  std::optional<unsigned> outermost = outermostLoop(operand);
+  for (unsigned loop = 0; loop < region.getNumLoops(); ++loop) {
+    if (region.isReduction(loop))
+      continue;
+    indices[loop] = b.createOrFold<arith::DivUIOp>(
         number, kernel.number(stride(operand, loop)));
-    indices[loop] =
-        b.createOrFold<arith::RemUIOp>(quotient, kernel.number(extent(loop)));
+    if (loop != outermost)
+      indices[loop] = b.createOrFold<arith::RemUIOp>(
+          indices[loop], kernel.number(extent(loop)));
   }
 }
 

@@ -1,11 +1,11 @@
-//===- CallKernel.cpp - Every way to call a kernel ------------------------===//
+//===- CpuBackend.cpp - Every way to call a kernel in this process --------===//
 //
 // Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "CallKernel.h"
+#include "CpuBackend.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -17,23 +17,16 @@ using namespace einsumc;
 using namespace einsumc::test;
 using namespace einsumc::reference;
 
-std::string test::callKindName(CallKind kind) {
-  switch (kind) {
-  case CallKind::run:
-    return "Kernel::run";
-  case CallKind::tasks:
-    return "tasks in random order";
-  case CallKind::cFunction:
-    return "the C function";
-  }
-  llvm_unreachable("no such kind");
-}
+namespace {
 
-void KernelArguments::addScalar(ElementType element, const Number &value) {
-  Scalar &scalar = scalars.emplace_back();
-  scalar.element = element;
-  writeNumber(element, scalar.bytes.data(), value);
-}
+/// In the order of `CpuBackend::calls`.
+enum class CallKind {
+  run,       ///< Kernel::run
+  cFunction, ///< NAME_ws with guarded scratch, or NAME
+  tasks      ///< by NAME_entry, in random ranges and order, partly at once
+};
+
+} // namespace
 
 /// Whose memory the address is nearest to.
 static std::string describeFault(const KernelArguments &arguments,
@@ -224,18 +217,10 @@ static int64_t callWith(void *function, const Parameters &parameters) {
 static void addExtents(Parameters &parameters,
                        const kernel::Signature &signature,
                        const KernelArguments &arguments) {
-  for (auto [number, label] : llvm::enumerate(signature.labels)) {
-    if (!label.parameter)
-      continue;
-    std::optional<int64_t> extent;
-    for (auto [operand, tensor] :
-         llvm::zip_equal(signature.operands, arguments.tensors))
-      for (auto [axis, axisLabel] : llvm::enumerate(operand.labels))
-        if (axisLabel == int(number) &&
-            mlir::ShapedType::isDynamic(operand.shape[axis]))
-          extent = tensor->view().shape[axis];
-    parameters.add(extent.value_or(label.extent));
-  }
+  for (auto [label, size] :
+       llvm::zip_equal(signature.labels, sizesOf(signature, arguments)))
+    if (label.parameter)
+      parameters.add(size);
 }
 
 static std::string callCFunction(const Kernel &kernel,
@@ -281,9 +266,9 @@ static std::string callCFunction(const Kernel &kernel,
 // All of them
 //===----------------------------------------------------------------------===//
 
-std::string test::callKernel(const Kernel &kernel,
-                             const KernelArguments &arguments, CallKind kind,
-                             Random &random) {
+static std::string callKernel(const Kernel &kernel,
+                              const KernelArguments &arguments, CallKind kind,
+                              Random &random) {
   std::vector<RunOperand> operands;
   for (const GuardedTensor *tensor : arguments.tensors)
     operands.push_back(
@@ -308,4 +293,29 @@ std::string test::callKernel(const Kernel &kernel,
     }
   });
   return fault ? describeFault(arguments, *fault) : failure;
+}
+
+llvm::ArrayRef<CallSpec> CpuBackend::calls() const {
+  static constexpr CallSpec specs[] = {
+      {"Kernel::run", Data::smallIntegers, Flush::toEnd, kPoison[0]},
+      {"the C function", Data::smallIntegers, Flush::toStart, kPoison[1]},
+      {"tasks in random order", Data::normal, Flush::toEnd, kPoison[0]}};
+  return specs;
+}
+
+llvm::Error CpuBackend::compile(Compiler &compiler,
+                                const ResolvedEquation &equation,
+                                const ImportOptions &import,
+                                const CompileOptions &options) {
+  llvm::Expected<Kernel> compiled =
+      compileKernel(compiler, equation, import, options);
+  if (!compiled)
+    return compiled.takeError();
+  kernel = std::move(*compiled);
+  return llvm::Error::success();
+}
+
+std::string CpuBackend::call(size_t number, const KernelArguments &arguments,
+                             Random &random) {
+  return callKernel(*kernel, arguments, CallKind(number), random);
 }

@@ -1,0 +1,156 @@
+//===- Suites.cpp - What is run by which name -----------------------------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Suites.h"
+#include "CpuBackend.h"
+#include "GpuCode.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace einsumc;
+using namespace einsumc::test;
+
+/// Each case by a backend of its own.
+template <typename SomeBackend>
+static Outcome runBy(Compiler &compiler, const Case &c, size_t) {
+  SomeBackend backend;
+  return runCase(compiler, c, backend);
+}
+
+//===----------------------------------------------------------------------===//
+// CPUs
+//===----------------------------------------------------------------------===//
+
+static Suite cpuSuite(size_t count, std::function<Case(size_t)> make) {
+  Suite suite;
+  suite.count = count;
+  suite.make = std::move(make);
+  suite.run = runBy<CpuBackend>;
+  return suite;
+}
+
+static const Expectation kAllTiled = {"kernel-form-regions.not-tiled", true};
+
+static Suite tableSuite(const SuiteOptions &) {
+  auto table = std::make_shared<TableCases>();
+  Suite suite =
+      cpuSuite(table->size(), [=](size_t i) { return table->original(i); });
+  suite.expectations = {kAllTiled};
+  return suite;
+}
+
+static Suite redrawnSuite(const SuiteOptions &options) {
+  auto table = std::make_shared<TableCases>();
+  Suite suite = cpuSuite(table->size(), [=, seed = options.seed](size_t i) {
+    return table->redrawn(i, seed);
+  });
+  suite.expectations = {kAllTiled};
+  return suite;
+}
+
+static Suite forcedSuite(const SuiteOptions &options) {
+  auto table = std::make_shared<TableCases>();
+  Suite suite = cpuSuite(table->size(), [=, seed = options.seed](size_t i) {
+    return table->forced(i, seed);
+  });
+  suite.expectations = {kAllTiled};
+  for (const char *counter : {"kernel-apply-cpu-schedule.main-tiles",
+                              "kernel-apply-cpu-schedule.row-edges",
+                              "kernel-apply-cpu-schedule.column-edges",
+                              "kernel-apply-cpu-schedule.term-blocked",
+                              "kernel-apply-cpu-schedule.packed-rows",
+                              "kernel-apply-cpu-schedule.packed-columns",
+                              "kernel-apply-cpu-schedule.shared-packs"})
+    suite.expectations.push_back({counter, false});
+  return suite;
+}
+
+static Suite randomSuite(const SuiteOptions &options) {
+  return cpuSuite(options.count, [seed = options.seed](size_t i) {
+    return randomCase(seed, i);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// GPUs
+//===----------------------------------------------------------------------===//
+
+void test::makeGpuCase(Case &c, size_t turn) {
+  static constexpr const char *kGpus[] = {"sm_75", "sm_80", "sm_90", "sm_120"};
+  c.compile.target = TargetKind::nvptx;
+  c.compile.gpu = kGpus[turn % std::size(kGpus)];
+  c.compile.cpu = CompileOptions().cpu;
+  c.compile.scheduleCpu.clear();
+  c.compile.schedule.clear();
+}
+
+/// How many random equations stand beside the table's rows, in suites that take
+/// some of all.
+static constexpr size_t kRandomBesideTable = 1000;
+
+static Case anyGpuCase(const TableCases &table, uint64_t seed, size_t number) {
+  return number < table.size() ? table.gpu(number)
+                               : randomGpuCase(seed, number - table.size());
+}
+
+/// `count` of the table's rows and the random equations: each type once, then
+/// evenly.
+static Suite sampleOfAll(size_t count, uint64_t seed) {
+  auto table = std::make_shared<TableCases>();
+  size_t all = table->size() + kRandomBesideTable;
+  std::vector<size_t> numbers;
+  if (count < all)
+    for (size_t type = 0; type < std::min<size_t>(kNumElementTypes, count);
+         ++type) {
+      // Not all from the same corner.
+      size_t row = type * table->size() / kNumElementTypes;
+      while (row < table->size() &&
+             table->gpu(row).operands.front().type.element != ElementType(type))
+        ++row;
+      if (row < table->size())
+        numbers.push_back(row);
+    }
+  count = std::min(count, all);
+  for (size_t i = 0, rest = count - numbers.size(); i < rest; ++i)
+    numbers.push_back(i * all / rest);
+  Suite suite;
+  suite.count = count;
+  suite.make = [=](size_t i) { return anyGpuCase(*table, seed, numbers[i]); };
+  return suite;
+}
+
+static Suite ptxasSuite(const SuiteOptions &options) {
+  Suite suite = sampleOfAll(options.count, options.seed);
+  suite.run = runBy<PtxasBackend>;
+  if (ptxasPath().empty())
+    suite.skipped = "ptxas is not found";
+  return suite;
+}
+
+//===----------------------------------------------------------------------===//
+// All
+//===----------------------------------------------------------------------===//
+
+static constexpr std::pair<const char *, Suite (*)(const SuiteOptions &)>
+    kSuites[] = {{"table", tableSuite},
+                 {"redrawn", redrawnSuite},
+                 {"forced", forcedSuite},
+                 {"random", randomSuite},
+                 {"gpu-ptxas", ptxasSuite}};
+
+std::optional<Suite> test::findSuite(const SuiteOptions &options) {
+  for (auto [name, make] : kSuites)
+    if (name == options.name)
+      return make(options);
+  return std::nullopt;
+}
+
+std::string test::suiteNames() {
+  return llvm::join(
+      llvm::map_range(kSuites,
+                      [](auto &suite) { return llvm::StringRef(suite.first); }),
+      "|");
+}
