@@ -6,7 +6,8 @@
    RUN: einsumc 'ij,jk->ik' --operand '?x33xf32,strided<[?,1]>' --operand 33x19xf32 --result '?x19xf32,strided<[32,1]>' --name ms -o %t.dir/ms.o
    RUN: cat %t.dir/mm.h %t.dir/md.h %t.dir/ms.h | FileCheck --check-prefix=CHECK-ABI --match-full-lines %s
    RUN: grep -E '^int(32_t|64_t)? m[mds](_[a-z]+)*[(].*;$' %source_dir/docs/abi.md | sort > %t.dir/documented
-   RUN: cat %t.dir/mm.h %t.dir/md.h %t.dir/ms.h | sort | comm -23 %t.dir/documented - | count 0
+   RUN: einsumc 'ij,jk->ik' --operand '?x?xf32' --operand '?x19xf32' --name md --target=nvptx -o %t.dir/gpu.o
+   RUN: cat %t.dir/mm.h %t.dir/md.h %t.dir/ms.h %t.dir/gpu.h | sort | comm -23 %t.dir/documented - | count 0
    RUN: wc -l < %t.dir/documented | FileCheck --check-prefix=CHECK-DOC %s
    Programs link with the C compiler alone, as C99 and, for the headers, C++17.
    RUN: %c99 -I%t.dir %s %t.dir/mm.o %t.dir/md.o %t.dir/ms.o -lm -o %t
@@ -15,7 +16,7 @@
    RUN: %cxx %sanitize %t.o %t.dir/mm.o %t.dir/md.o %t.dir/ms.o -o %t.cpp
    RUN: %t.cpp
  */
-// CHECK-DOC: {{^ *}}9
+// CHECK-DOC: {{^ *}}10
 // CHECK-ABI: int mm(const float *in0, const float *in1, float *out);
 // CHECK-ABI: int mm_ws(const float *in0, const float *in1, float *out, void *scratch);
 // CHECK-ABI: int64_t mm_scratch_bytes(void);
