@@ -13,6 +13,15 @@
 #ifndef EINSUMC_LIB_RUNTIME_PLANREADER_H
 #define EINSUMC_LIB_RUNTIME_PLANREADER_H
 
+// Programs that link the runtime may have this library, too, with exceptions:
+// ours has a namespace of its own.
+#define NLOHMANN_JSON_NAMESPACE_BEGIN                                          \
+  namespace nlohmann {                                                         \
+  inline namespace einsumc {
+#define NLOHMANN_JSON_NAMESPACE_END                                            \
+  }                                                                            \
+  }
+
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>

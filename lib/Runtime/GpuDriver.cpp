@@ -1,0 +1,221 @@
+//===- GpuDriver.cpp - The driver's library, loaded when needed -----------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "GpuDriver.h"
+#include "einsumc/Runtime/Gpu.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <memory>
+#include <mutex>
+
+using namespace einsumc::runtime;
+
+//===----------------------------------------------------------------------===//
+// Errors
+//===----------------------------------------------------------------------===//
+
+static std::string &lastError() {
+  static thread_local std::string text;
+  return text;
+}
+
+int32_t einsumc::runtime::failWith(int32_t code, std::string message) {
+  lastError() = std::move(message);
+  return code;
+}
+
+const char *einsumcGpuGetLastError(void) { return lastError().c_str(); }
+
+/// What to do about an error whose name does not say it.
+static const char *adviceFor(CUresult result) {
+  switch (result) {
+  case CUDA_ERROR_STUB_LIBRARY:
+    return "this is the stub library of the CUDA toolkit, which is for linking "
+           "only; remove its folder from the library path";
+  case CUDA_ERROR_NO_DEVICE:
+  case CUDA_ERROR_INVALID_DEVICE:
+    return "the driver finds no GPU";
+  case CUDA_ERROR_NO_BINARY_FOR_GPU:
+    return "the code is for another GPU; compile with --gpu for this one";
+  case CUDA_ERROR_INVALID_PTX:
+    return "the driver does not take this PTX; compile with --gpu for this GPU";
+  case CUDA_ERROR_UNSUPPORTED_PTX_VERSION:
+    return "the driver is too old for this PTX; update it, or compile with "
+           "--gpu for an older GPU";
+  case CUDA_ERROR_SYSTEM_DRIVER_MISMATCH:
+    return "the driver's library and its kernel module are of different "
+           "versions";
+  default:
+    return nullptr;
+  }
+}
+
+static int32_t codeFor(CUresult result) {
+  switch (result) {
+  case CUDA_SUCCESS:
+    return EINSUMC_GPU_OK;
+  case CUDA_ERROR_OUT_OF_MEMORY:
+    return EINSUMC_GPU_OUT_OF_MEMORY;
+  case CUDA_ERROR_STUB_LIBRARY:
+  case CUDA_ERROR_NO_DEVICE:
+  case CUDA_ERROR_INVALID_DEVICE:
+  case CUDA_ERROR_NO_BINARY_FOR_GPU:
+  case CUDA_ERROR_INVALID_PTX:
+  case CUDA_ERROR_UNSUPPORTED_PTX_VERSION:
+  case CUDA_ERROR_SYSTEM_NOT_READY:
+  case CUDA_ERROR_SYSTEM_DRIVER_MISMATCH:
+  case CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE:
+    return EINSUMC_GPU_NOT_USABLE;
+  default:
+    return EINSUMC_GPU_DRIVER_ERROR;
+  }
+}
+
+int32_t GpuDriver::check(CUresult result, const std::string &what) const {
+  if (result == CUDA_SUCCESS)
+    return EINSUMC_GPU_OK;
+  const char *name = nullptr, *text = nullptr;
+  std::string message = what + ": ";
+  if (getErrorName(result, &name) == CUDA_SUCCESS && name)
+    message += name;
+  else
+    message += "error";
+  message += " (" + std::to_string(result) + ")";
+  if (const char *advice = adviceFor(result))
+    message += std::string(": ") + advice;
+  else if (getErrorString(result, &text) == CUDA_SUCCESS && text)
+    message += std::string(": ") + text;
+  return failWith(codeFor(result), std::move(message));
+}
+
+//===----------------------------------------------------------------------===//
+// Loading
+//===----------------------------------------------------------------------===//
+
+static const char *libraryPath() {
+  // A program that runs with another user's rights loads nothing that this
+  // user names.
+  const char *path = secure_getenv("EINSUMC_CUDA_DRIVER");
+  return path && *path ? path : "libcuda.so.1";
+}
+
+static int32_t load(GpuDriver &driver) {
+  const std::string path = libraryPath();
+  void *library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!library) {
+    const char *reason = dlerror();
+    return failWith(EINSUMC_GPU_NOT_USABLE,
+                    "no NVIDIA driver: " +
+                        std::string(reason ? reason : path.c_str()));
+  }
+  const char *missing = nullptr;
+#define OPTIONAL(NAME, SYMBOL, PARAMETERS)                                     \
+  driver.NAME =                                                                \
+      reinterpret_cast<CUresult(*) PARAMETERS>(dlsym(library, #SYMBOL));
+#define REQUIRED(NAME, SYMBOL, PARAMETERS)                                     \
+  OPTIONAL(NAME, SYMBOL, PARAMETERS)                                           \
+  if (!driver.NAME && !missing)                                                \
+    missing = #SYMBOL;
+#include "GpuDriver.def"
+  int32_t code = missing
+                     ? failWith(EINSUMC_GPU_NOT_USABLE,
+                                path + " has no function " + missing +
+                                    ": it is no driver, or one before CUDA 11")
+                     : driver.check(driver.init(0), path + ": cuInit");
+  if (code != EINSUMC_GPU_OK)
+    dlclose(library);
+  return code;
+}
+
+int32_t GpuDriver::get(const GpuDriver *&driver) {
+  static std::atomic<const GpuDriver *> loaded;
+  static std::mutex mutex;
+  driver = loaded.load(std::memory_order_acquire);
+  if (driver)
+    return EINSUMC_GPU_OK;
+  std::lock_guard<std::mutex> lock(mutex);
+  driver = loaded.load(std::memory_order_relaxed);
+  if (driver)
+    return EINSUMC_GPU_OK;
+  auto candidate = std::make_unique<GpuDriver>();
+  if (int32_t code = load(*candidate))
+    return code;
+  // Never given back: threads may launch until the process has ended.
+  driver = candidate.release();
+  loaded.store(driver, std::memory_order_release);
+  return EINSUMC_GPU_OK;
+}
+
+int32_t GpuDriver::getArchitecture(CUdevice device, int &architecture) const {
+  int major = 0, minor = 0;
+  if (int32_t code = check(
+          deviceGetAttribute(
+              &major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device),
+          "cuDeviceGetAttribute"))
+    return code;
+  if (int32_t code = check(
+          deviceGetAttribute(
+              &minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device),
+          "cuDeviceGetAttribute"))
+    return code;
+  architecture = major * 10 + minor;
+  return EINSUMC_GPU_OK;
+}
+
+//===----------------------------------------------------------------------===//
+// Contexts
+//===----------------------------------------------------------------------===//
+
+/// Device 0's primary context, retained once for the life of the process.
+static int32_t getPrimaryContext(const GpuDriver &driver, CUcontext &context) {
+  static std::mutex mutex;
+  static CUcontext retained;
+  std::lock_guard<std::mutex> lock(mutex);
+  if (!retained) {
+    int count = 0;
+    if (int32_t code =
+            driver.check(driver.deviceGetCount(&count), "cuDeviceGetCount"))
+      return code;
+    if (count == 0)
+      return driver.check(CUDA_ERROR_NO_DEVICE, "cuDeviceGetCount");
+    CUdevice device = 0;
+    if (int32_t code =
+            driver.check(driver.deviceGet(&device, 0), "cuDeviceGet"))
+      return code;
+    if (int32_t code =
+            driver.check(driver.primaryContextRetain(&retained, device),
+                         "cuDevicePrimaryCtxRetain"))
+      return code;
+  }
+  context = retained;
+  return EINSUMC_GPU_OK;
+}
+
+int32_t GpuContext::enter() {
+  if (int32_t code = GpuDriver::get(its))
+    return code;
+  if (int32_t code =
+          its->check(its->contextGetCurrent(&context), "cuCtxGetCurrent"))
+    return code;
+  if (!context) {
+    if (int32_t code = getPrimaryContext(*its, context))
+      return code;
+    if (int32_t code =
+            its->check(its->contextPush(context), "cuCtxPushCurrent"))
+      return code;
+    isPushed = true;
+  }
+  return its->check(its->contextGetDevice(&device), "cuCtxGetDevice");
+}
+
+GpuContext::~GpuContext() {
+  CUcontext popped;
+  if (isPushed)
+    its->contextPop(&popped);
+}
