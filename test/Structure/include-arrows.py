@@ -26,6 +26,7 @@ ALLOWED = {
     "CAPI": {"Support", "Compiler", "ExecutionEngine", "Frontend"},
     "Plugin": {"Pipelines"},
     "Runtime": set(),
+    "PTX": {"Runtime"},
 }
 # What programs link that have no LLVM.
 WITHOUT_LLVM = {"Runtime", "PTX"}
