@@ -7,7 +7,7 @@
 
 #include "Suites.h"
 #include "CpuBackend.h"
-#include "GpuCode.h"
+#include "GpuBackend.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace einsumc;
@@ -122,6 +122,33 @@ static Suite sampleOfAll(size_t count, uint64_t seed) {
   return suite;
 }
 
+static Suite gpuTableSuite(const SuiteOptions &) {
+  auto table = std::make_shared<TableCases>();
+  Suite suite;
+  suite.count = table->size();
+  suite.make = [=](size_t i) { return table->gpu(i); };
+  suite.run = runBy<InterpreterBackend>;
+  suite.expectations = {kAllTiled,
+                        {"kernel-apply-simt-schedule.serial-launches", true}};
+  size_t smaller = 0;
+  for (size_t row = 0; row < table->size(); ++row)
+    smaller += table->isTooLargeForGpu(row);
+  suite.note = "interpreted, no GPU; " + std::to_string(smaller) +
+               " rows have smaller extents than in the table";
+  return suite;
+}
+
+static Suite gpuRandomSuite(const SuiteOptions &options) {
+  Suite suite;
+  suite.count = options.count;
+  suite.make = [seed = options.seed](size_t i) {
+    return randomGpuCase(seed, i);
+  };
+  suite.run = runBy<InterpreterBackend>;
+  suite.note = "interpreted, no GPU";
+  return suite;
+}
+
 static Suite ptxasSuite(const SuiteOptions &options) {
   Suite suite = sampleOfAll(options.count, options.seed);
   suite.run = runBy<PtxasBackend>;
@@ -135,10 +162,9 @@ static Suite ptxasSuite(const SuiteOptions &options) {
 //===----------------------------------------------------------------------===//
 
 static constexpr std::pair<const char *, Suite (*)(const SuiteOptions &)>
-    kSuites[] = {{"table", tableSuite},
-                 {"redrawn", redrawnSuite},
-                 {"forced", forcedSuite},
-                 {"random", randomSuite},
+    kSuites[] = {{"table", tableSuite},        {"redrawn", redrawnSuite},
+                 {"forced", forcedSuite},      {"random", randomSuite},
+                 {"gpu-table", gpuTableSuite}, {"gpu-random", gpuRandomSuite},
                  {"gpu-ptxas", ptxasSuite}};
 
 std::optional<Suite> test::findSuite(const SuiteOptions &options) {
