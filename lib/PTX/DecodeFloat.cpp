@@ -135,6 +135,36 @@ static WarpFunction doubleFunction(const Instruction &instruction) {
   }
 }
 
+/// add.f32.f16 d, a, c and fma.f32.f16 d, a, b, c: all but the last operand are
+/// narrow and become f32 first.
+template <Operation kOperation>
+static bool decodeMixed(Decoder &decoder, Type narrow) {
+  constexpr bool kFma = kOperation == Operation::fma;
+  Instruction &instruction = decoder.instruction();
+  if (instruction.flush || instruction.relu)
+    return decoder.fail("these modifiers of '" + decoder.statement().opcode +
+                        "' do not exist for .f32." + name(narrow));
+  if (!decoder.requireTarget(100) || !decoder.operands(kFma ? 4 : 3) ||
+      !decoder.result(0, Type::f32) || !decoder.source(1, narrow) ||
+      (kFma && !decoder.source(2, narrow)) ||
+      !decoder.source(kFma ? 3 : 2, Type::f32))
+    return false;
+  auto choose = []<class T>() {
+    if constexpr (kFma)
+      return lanes<T, T, float>([](const Instruction &i, T a, T b, float c) {
+        return evaluate<kOperation, float>(i, toFloat(a), toFloat(b), c);
+      });
+    else
+      return lanes<T, float>([](const Instruction &i, T a, float c) {
+        return evaluate<kOperation, float>(i, toFloat(a), c, 0.0f);
+      });
+  };
+  decoder.run(InstructionClass::floating,
+              narrow == Type::f16 ? choose.template operator()<F16>()
+                                  : choose.template operator()<BF16>());
+  return true;
+}
+
 template <Operation kOperation>
 static bool decodeOperation(Decoder &decoder, bool needsRounding) {
   constexpr bool kFma = kOperation == Operation::fma;
@@ -150,6 +180,14 @@ static bool decodeOperation(Decoder &decoder, bool needsRounding) {
                : !decoder.type(type, {Type::f16, Type::bf16, Type::f16x2,
                                       Type::bf16x2, Type::f32, Type::f64}))
     return false;
+  if constexpr (kOperation == Operation::sum ||
+                kOperation == Operation::difference || kFma)
+    if (type == Type::f32) {
+      int narrow = decoder.acceptOneOf({".f16", ".bf16"});
+      if (narrow >= 0)
+        return decodeMixed<kOperation>(decoder,
+                                       narrow == 0 ? Type::f16 : Type::bf16);
+    }
   bool narrow = type != Type::f32 && type != Type::f64;
   bool flags = instruction.flush || instruction.saturate;
   if ((narrow && instruction.rounding != Rounding::nearest) ||

@@ -226,8 +226,13 @@ bool Decoder::result(const Operand &operand, Type type, bool wider) {
 bool Decoder::immediate(const Operand &operand, Type type, uint64_t &bits) {
   bits = operand.value;
   bool number = !isInteger(operand.type);
-  if (type == Type::pred)
-    return fail("'" + spelling(*current) + "': an immediate is no predicate");
+  if (type == Type::pred) {
+    // mov.pred: true where it is not 0.
+    if (number)
+      return fail("'" + spelling(*current) + "': a number is no predicate");
+    bits = bits != 0;
+    return true;
+  }
   if (number) {
     bool single = operand.type == Type::f32;
     if (type == Type::f64 && single)
