@@ -22,7 +22,7 @@ ALLOWED = {
     "Pipelines": {"Support", "TargetInfo"} | IR | TRANSFORMS,
     "Target": {"Support", "TargetInfo"} | IR,
     "Compiler": {"Support", "Frontend", "Pipelines", "Target", "TargetInfo"} | IR,
-    "ExecutionEngine": {"Support", "Compiler", "Frontend", "Target", "TargetInfo"} | IR,
+    "ExecutionEngine": {"Support", "Compiler", "Frontend", "Target", "TargetInfo", "PTX", "Runtime"} | IR,
     "CAPI": {"Support", "Compiler", "ExecutionEngine", "Frontend"},
     "Plugin": {"Pipelines"},
     "Runtime": set(),

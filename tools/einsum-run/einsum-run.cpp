@@ -11,10 +11,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Operands.h"
+#include "Runner.h"
 #include "common/Measure.h"
 #include "common/OutputFiles.h"
 #include "common/ToolOptions.h"
-#include "einsumc/ExecutionEngine/CompileKernel.h"
 #include "einsumc/Reference/Compare.h"
 #include "einsumc/Reference/Npy.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -68,6 +68,11 @@ static cl::opt<bool>
             cl::desc("Compile for any extents and strides (`?`), and for any "
                      "alpha and beta; pass them when running"),
             cl::cat(category));
+static cl::opt<bool>
+    interpret("interpret",
+              cl::desc("With --target=nvptx: run the kernel in the interpreter "
+                       "of PTX instead of on a GPU"),
+              cl::cat(category));
 static tools::EquationOptions equationOptions(category);
 static tools::ResultOptions resultOptions(category);
 static tools::TargetOptions targetOptions(category);
@@ -79,6 +84,7 @@ static constexpr llvm::StringLiteral kEpilog = R"(EXAMPLES:
   einsum-run --projection free=2,bound=1,output=2 --random 2x8x512xf32 --random 512x8x64xf32 --time
   einsum-run 'ij,jk->ik' a.npy b.npy --accumulate --alpha 0.5 --beta 2 --c c.npy -o c.npy
   einsum-run '[0,1],[1,2]->[0,2]' a.npy b.npy
+  einsum-run 'ij,jk->ik' a.npy b.npy --target=nvptx --interpret --check
 
 EXIT CODES:
   0  done
@@ -255,7 +261,7 @@ namespace {
 /// A kernel and all that one call of it needs.
 class Call {
 public:
-  Call(const Job &job, Kernel kernel);
+  Call(const Job &job, Runner runner);
 
   /// Overwrites the result's memory: by C where it is read, and everything else
   /// by what no kernel writes.
@@ -264,12 +270,16 @@ public:
   /// Whether bytes between the result's elements were overwritten.
   bool wroteBetweenElements() const;
   const TensorView &result() const { return output.view(); }
+  /// Of a call on a GPU, where that can be timed.
+  std::optional<double> gpuSeconds() const {
+    return runner.time(operands, scalarAddresses);
+  }
 
 private:
   uint8_t poison() const;
 
   const Job &job;
-  Kernel kernel;
+  Runner runner;
   Tensor output;
   llvm::SmallVector<RunOperand> operands;
   llvm::SmallVector<std::array<char, 16>, 2> scalars;
@@ -293,14 +303,14 @@ static RunOperand runOperand(const TensorView &view) {
   return {view.data, view.shape, view.strides};
 }
 
-Call::Call(const Job &job, Kernel compiled)
-    : job(job), kernel(std::move(compiled)) {
+Call::Call(const Job &job, Runner compiled)
+    : job(job), runner(std::move(compiled)) {
   const OperandType &result = job.equation.result;
   output = Tensor::strided(result.element, result.shape, stridesOf(result));
   for (const Operand &operand : job.operands)
     operands.push_back(runOperand(operand.tensor.view()));
   operands.push_back(runOperand(output.view()));
-  for (const kernel::SignatureScalar &scalar : kernel.signature().scalars)
+  for (const kernel::SignatureScalar &scalar : runner.signature.scalars)
     writeNumber(scalar.element, scalars.emplace_back().data(),
                 number(scalar.name == "alpha" ? job.factors->alpha
                                               : job.factors->beta));
@@ -326,7 +336,7 @@ void Call::reset() {
 }
 
 llvm::Error Call::run() const {
-  if (RunResult result = kernel.run(operands, scalarAddresses); !result)
+  if (RunResult result = runner.run(operands, scalarAddresses); !result)
     return llvm::createStringError(result.message);
   return llvm::Error::success();
 }
@@ -405,6 +415,17 @@ static void timeCall(const Job &job, const Call &call, double operations) {
   report() << "\n";
 }
 
+/// On a GPU, without the copies to it and back.
+static llvm::Error timeGpuCall(const Call &call, double operations) {
+  std::optional<double> seconds = call.gpuSeconds();
+  if (!seconds)
+    return llvm::createStringError(
+        "--time needs a GPU: how long an interpreter takes tells nothing");
+  report() << "time: " << tools::formatSeconds(*seconds) << ", "
+           << llvm::formatv("{0:f2} GOP/s\n", operations / *seconds * 1e-9);
+  return llvm::Error::success();
+}
+
 static llvm::Error writeResult(const TensorView &result) {
   std::vector<uint8_t> bytes = formatNpy(result);
   llvm::StringRef file(reinterpret_cast<char *>(bytes.data()), bytes.size());
@@ -441,8 +462,8 @@ static llvm::Error runJob() {
   if (dynamic && import.accumulate)
     import.accumulate->alpha.runTime = import.accumulate->beta.runTime = true;
   auto start = std::chrono::steady_clock::now();
-  llvm::Expected<Kernel> kernel = compileKernel(compiler, *equation, import,
-                                                targetOptions.compileOptions());
+  llvm::Expected<Runner> kernel = makeRunner(
+      compiler, *equation, import, targetOptions.compileOptions(), interpret);
   if (!kernel)
     return kernel.takeError();
   if (timing)
@@ -453,6 +474,9 @@ static llvm::Error runJob() {
                         .count())
              << "\n";
 
+  bool isGpu = !kernel->where.empty();
+  if (isGpu)
+    report() << "gpu: " << kernel->where << "\n";
   drawRandom(job->operands, seed);
   if (job->readsPrevious())
     drawRandom(job->previous, seed + 1);
@@ -470,6 +494,8 @@ static llvm::Error runJob() {
     if (llvm::Error error = writeResult(call.result()))
       return error;
   }
+  if (timing && isGpu)
+    return timeGpuCall(call, operations);
   if (timing)
     timeCall(*job, call, operations);
   return llvm::Error::success();
