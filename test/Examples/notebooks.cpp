@@ -6,11 +6,13 @@
 //===----------------------------------------------------------------------===//
 //
 // Compiles the notebooks' equations ahead of time, into an object and a header
-// each, runs those very objects on real arrays, and prints a table. Exit code 1
-// when a result is wrong.
+// each, runs those very objects on real arrays, runs the same equations on a
+// GPU or in the PTX interpreter, and prints a table. Exit code 1 when a result
+// is wrong.
 //
 //===----------------------------------------------------------------------===//
 
+#include "GpuRows.h"
 #include "NotebookRows.h"
 #include "common/Measure.h"
 #include "common/OutputFiles.h"
@@ -43,6 +45,7 @@ struct Outcome {
   double compileSeconds = 0;
   double operations = 0; ///< multiplications and additions of one call
   Tensor result;
+  std::optional<Evaluation> reference;
   Verdict verdict;
   tools::Timing time;
   double bytes = 0; ///< read and written by one call
@@ -121,8 +124,9 @@ static llvm::Error judge(const Row &row, Outcome &outcome) {
       evaluate(outcome.equation, row.operands);
   if (!reference)
     return reference.takeError();
+  outcome.reference = std::move(*reference);
   const TensorView &result = outcome.result.view();
-  outcome.verdict = compare(*reference, result, Comparison::bounded);
+  outcome.verdict = compare(*outcome.reference, result, Comparison::bounded);
   if (!outcome.verdict.ok())
     return llvm::createStringError(outcome.verdict.str());
   if (row.expected.empty())
@@ -185,7 +189,7 @@ static std::string shapeText(llvm::ArrayRef<int64_t> shape) {
 }
 
 static Cells cellsOf(const Row &row, const Outcome &outcome,
-                     const Peaks &peaks) {
+                     const GpuOutcome &gpu, const Peaks &peaks) {
   const ResolvedEquation &equation = outcome.equation;
   std::string shapes;
   for (const OperandType &type : equation.operands)
@@ -210,7 +214,11 @@ static Cells cellsOf(const Row &row, const Outcome &outcome,
           outcome.operations && peak ? number("{0:f1}", 100 * rate / peak)
                                      : "-",
           number("{0:f2}", outcome.bytes / outcome.time.seconds * 1e-9),
-          number("{0:f1}", outcome.compileSeconds * 1e3)};
+          number("{0:f1}", outcome.compileSeconds * 1e3),
+          gpu.seconds ? "measured " + tools::formatSeconds(*gpu.seconds)
+                      : "interpreted",
+          isInexact ? number("{0:e1}", gpu.verdict.error) : "exact",
+          number("{0:f1}", gpu.compileSeconds * 1e3)};
 }
 
 static void printTable(llvm::ArrayRef<Cells> table) {
@@ -268,16 +276,27 @@ static int runAll() {
   if (exitCode)
     return exitCode;
 
+  std::vector<const ResolvedEquation *> equations;
+  std::vector<const Evaluation *> references;
+  for (const Outcome &outcome : outcomes) {
+    equations.push_back(&outcome.equation);
+    references.push_back(&*outcome.reference);
+  }
+  llvm::Expected<GpuOutcomes> gpu =
+      runOnGpu(compiler, rows, equations, references);
+  if (!gpu)
+    return tools::fail(gpu.takeError());
+
   llvm::outs() << llvm::formatv(
       "FMA peak of one core in this run: {0:f1} GFLOP/s (f32), {1:f1} GFLOP/s "
-      "(f64)\nKernels, with a header each, are in {2}; every result is within "
-      "its bound of the reference.\n\n",
-      peaks.f32 * 1e-9, peaks.f64 * 1e-9, outputDir.getValue());
+      "(f64)\nGPU: {2}\nKernels, with a header each, are in {3}; every result "
+      "is within its bound of the reference.\n\n",
+      peaks.f32 * 1e-9, peaks.f64 * 1e-9, gpu->where, outputDir.getValue());
   std::vector<Cells> table = {{"equation", "shapes", "type", "kernel", "error",
                                "bound", "time", "GFLOP/s", "% of peak", "GB/s",
-                               "compile ms"}};
-  for (auto [row, outcome] : llvm::zip_equal(rows, outcomes))
-    table.push_back(cellsOf(row, outcome, peaks));
+                               "compile ms", "GPU", "GPU error", "PTX ms"}};
+  for (auto [row, outcome, its] : llvm::zip_equal(rows, outcomes, gpu->rows))
+    table.push_back(cellsOf(row, outcome, its, peaks));
   printTable(table);
   if (llvm::any_of(outcomes, [](const Outcome &o) { return o.time.isBusy; }))
     llvm::outs() << "~: the machine was busy; time that the thread was on a "
