@@ -62,8 +62,10 @@ struct einsumcGpuImage {
   uint64_t codeBytes;
 };
 
-/* What is wrong, of this thread's last call that failed: "" before the first.
-   Lives until the thread's next failure. */
+/* What is wrong, of this thread's last call of the runtime that failed: ""
+   before the first. Lives until the thread's next failure. A kernel's own
+   checks of its arguments, codes 1 and 3, come before the runtime is called and
+   leave no text. */
 const char *einsumcGpuGetLastError(void);
 
 /* Queues a kernel on `stream`. `operands` are device pointers, outputs last;

@@ -24,6 +24,7 @@ StandIn::StandIn()
       devices(unsigned(readNumber("EINSUMC_STANDIN_DEVICES", 1))),
       memory(readNumber("EINSUMC_STANDIN_MEMORY", uint64_t(1) << 34)),
       seed(readNumber("EINSUMC_STANDIN_SEED", 0)),
+      isLogged(readNumber("EINSUMC_STANDIN_LOG", 0) != 0),
       device(std::make_unique<einsumc::ptx::Device>(architecture)) {}
 
 StandIn &StandIn::get() {

@@ -59,6 +59,8 @@ EINSUMC_DRIVER cuModuleLoadDataEx(CUmodule *module, const void *image,
   for (const std::string &name : call.its.device->kernelNames(*id))
     created->functions[name] = {created.get(),
                                 call.its.device->findKernel(*id, name)};
+  if (call.its.isLogged)
+    std::fprintf(stderr, "load in context %llu\n", call.context->id);
   *module = created.get();
   call.context->modules.emplace(*module, std::move(created));
   return CUDA_SUCCESS;
@@ -76,6 +78,8 @@ EINSUMC_DRIVER cuModuleUnload(CUmodule module) {
   if (found == call.context->modules.end())
     return CUDA_ERROR_INVALID_HANDLE;
   MaybeError error = call.its.device->unload(module->id);
+  if (call.its.isLogged)
+    std::fprintf(stderr, "unload in context %llu\n", call.context->id);
   call.context->modules.erase(found);
   return error ? report(CUDA_ERROR_INVALID_HANDLE, "cuModuleUnload", *error)
                : CUDA_SUCCESS;
@@ -139,6 +143,10 @@ EINSUMC_DRIVER cuLaunchKernel(CUfunction function, unsigned gridX,
   for (size_t i = 0; i < kernel.parameters.size(); ++i)
     bytes.emplace_back(static_cast<const char *>(parameters[i]),
                        kernel.parameters[i].bytes);
+  if (call.its.isLogged)
+    std::fprintf(stderr, "launch %s grid %u %u %u block %u %u %u\n",
+                 kernel.name.c_str(), gridX, gridY, gridZ, blockX, blockY,
+                 blockZ);
   LaunchOptions options;
   options.seed = call.its.seed;
   Result<Statistics> statistics =

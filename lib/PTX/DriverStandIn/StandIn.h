@@ -16,6 +16,7 @@
 //   EINSUMC_STANDIN_MEMORY        its bytes (2^34)
 //   EINSUMC_STANDIN_SEED          the order in which threads run (0)
 //   EINSUMC_STANDIN_DEVICES       0: a driver that finds no device (1)
+//   EINSUMC_STANDIN_LOG           1: loads and launches are told on stderr (0)
 //
 //===----------------------------------------------------------------------===//
 
@@ -97,6 +98,7 @@ struct StandIn {
   bool isInitialised = false;
   unsigned architecture, devices;
   uint64_t memory, seed;
+  bool isLogged;
   std::unique_ptr<einsumc::ptx::Device> device;
   /// Allocations and their bytes.
   std::map<CUdeviceptr, uint64_t> allocations;
