@@ -277,8 +277,9 @@ bool Decoder::specialRow(const Operand &operand, Type type, int &row) {
       {"%nwarpid", Special::nwarpid},  {"%gridid", Special::gridid}};
   auto special = kSpecials.find(operand.name);
   if (special == kSpecials.end())
-    return fail("special register '" + operand.name +
-                "' is unknown or not supported yet");
+    return fail(
+        "'" + operand.name +
+        "' is neither declared nor a special register that is supported");
   bool wide = special->second == Special::gridid && bitWidth(type) == 64;
   if (!wide && (bitWidth(type) != 32 || isFloat(type)))
     return fail("special register '" + operand.name + "' as ." + name(type));

@@ -2,7 +2,8 @@
 """Writes the fuzzers' seeds: one file a row of the tables.
 
     seeds.py DIR   fills DIR/Equation and DIR/OperandType; DIR/Linalg and
-                   DIR/Object get bytes that equations are drawn from
+                   DIR/Object get bytes that equations are drawn from;
+                   DIR/PTX gets kernels of one or two instructions each
 """
 import pathlib
 import random
@@ -68,3 +69,31 @@ for name in ("Linalg", "Object"):
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(200):
         (folder / f"seed{number:04}").write_bytes(numbers.randbytes(96))
+
+KERNEL = """.version 8.6
+.target sm_100
+.address_size 64
+.entry k(.param .u64 a){
+.reg .pred %%p<4>;.reg .b16 %%h<4>;.reg .b32 %%r<4>;.reg .b64 %%d<4>;
+ld.param.u64 %%d1,[a];mov.u32 %%r1,%%tid.x;
+mad.wide.u32 %%d2,%%r1,4,%%d1;
+ld.global.b32 %%r2,[%%d2];
+%s
+st.global.b32 [%%d2],%%r2;ret;}
+"""
+BODIES = """fma.rn.sat.f32 %r2,%r2,%r2,0f3F800000;
+add.rz.ftz.f32 %r2,%r2,0fBF800000;
+div.s32 %r2,%r2,%r1;
+cvt.rni.s8.f32 %r2,%r2;
+cvt.rn.bf16x2.f32 %r2,%r2,%r1;
+L: sub.s32 %r2,%r2,1;setp.gt.s32 %p1|%p2,%r2,0;@%p1 bra L;
+mov.b64 %d3,{%r1,%r2};mov.b64 {_,%r2},%d3;
+bfe.s32 %r2,%r2,%r1,8;lop3.b32 %r2,%r2,%r1,%r1,0x96;
+add.cc.u32 %r2,%r2,%r1;addc.u32 %r2,%r2,0;
+{.reg .b32 t;mov.b32 t,7;prmt.b32.f4e %r2,%r2,t,%r1;}
+cvt.u16.u32 %h1,%r2;fma.rn.relu.f16 %h2,%h1,%h1,%h1;
+ld.global.v2.f32 {%r2,%r3},[%d1+8];set.ltu.f32.f32 %r2,%r2,%r3;""".split("\n")
+folder = pathlib.Path(sys.argv[1]) / "PTX"
+folder.mkdir(parents=True, exist_ok=True)
+for number, body in enumerate(BODIES):
+    (folder / f"seed{number:04}").write_text(KERNEL % body)

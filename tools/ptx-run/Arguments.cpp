@@ -33,6 +33,18 @@ static bool parseDim3(std::string_view text, Dim3 &dim) {
   return false;
 }
 
+static bool parseList(std::string_view text, std::vector<int64_t> &list) {
+  list.clear();
+  while (true) {
+    size_t comma = text.find(',');
+    if (!parseNumber(text.substr(0, comma), list.emplace_back()))
+      return false;
+    if (comma == std::string_view::npos)
+      return true;
+    text.remove_prefix(comma + 1);
+  }
+}
+
 bool parseOptions(int argc, char **argv, Options &options,
                   std::string &message) {
   for (int i = 1; i < argc; ++i) {
@@ -71,6 +83,14 @@ bool parseOptions(int argc, char **argv, Options &options,
       good = parseDim3(value, options.block.emplace());
     else if (name == "arg")
       options.arguments.emplace_back(value);
+    else if (name == "plan")
+      options.plan = value;
+    else if (name == "sizes")
+      good = parseList(value, options.sizes);
+    else if (name == "strides")
+      good = parseList(value, options.strides);
+    else if (name == "scalar")
+      options.scalars.emplace_back(value);
     else if (name == "seed")
       good = parseNumber(value, options.seed);
     else if (name == "budget")
@@ -109,8 +129,8 @@ bool readFile(const std::string &path, std::string &bytes,
   return good;
 }
 
-static bool writeFile(const std::string &path, const std::string &bytes,
-                      std::string &message) {
+bool writeFile(const std::string &path, const std::string &bytes,
+               std::string &message) {
   std::FILE *file = std::fopen(path.c_str(), "wb");
   bool good =
       file && std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
@@ -154,6 +174,18 @@ static bool bindScalar(std::string_view kind, std::string_view value,
     bytes += char(byte);
   }
   return known && value.empty() && !bytes.empty();
+}
+
+bool parseScalar(const std::string &spec, std::string &bytes,
+                 std::string &message) {
+  size_t colon = spec.find(':');
+  bool known = true;
+  if (colon != spec.npos &&
+      bindScalar(std::string_view(spec).substr(0, colon),
+                 std::string_view(spec).substr(colon + 1), bytes, known))
+    return true;
+  message = "--scalar '" + spec + "': expected f32:1.5, i32:5, ...";
+  return false;
 }
 
 bool bindArgument(const std::string &spec, Device &device, size_t index,

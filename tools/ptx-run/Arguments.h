@@ -12,9 +12,10 @@
 #include <optional>
 
 struct Options {
-  std::string file, kernel;
+  std::string file, kernel, plan;
   std::optional<einsumc::ptx::Dim3> grid, block;
-  std::vector<std::string> arguments;
+  std::vector<std::string> arguments, scalars;
+  std::vector<int64_t> sizes, strides;
   uint64_t seed = 0, budget = uint64_t(1) << 40;
   unsigned architecture = 0;
   bool statistics = false, help = false;
@@ -25,6 +26,12 @@ bool parseOptions(int argc, char **argv, Options &options,
                   std::string &message);
 bool readFile(const std::string &path, std::string &bytes,
               std::string &message);
+
+bool writeFile(const std::string &path, const std::string &bytes,
+               std::string &message);
+/// The bytes of "f32:1.5".
+bool parseScalar(const std::string &spec, std::string &bytes,
+                 std::string &message);
 
 /// One parameter of the launch.
 struct Argument {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Arguments.h"
+#include "PlanMode.h"
 #include "einsumc/PTX/Device.h"
 #include <cstdio>
 #include <cstdlib>
@@ -14,8 +15,9 @@ using namespace einsumc::ptx;
 
 static const char kHelp[] =
     R"(USAGE: ptx-run FILE.ptx --grid X[,Y,Z] --block X[,Y,Z] [--arg ARG]... [options]
+       ptx-run FILE.ptx --plan FILE.json [--arg OPERAND]... [options]
 
-Runs one kernel of a PTX file in the interpreter: no GPU is needed. Accesses out
+Runs one kernel of a PTX file, or all launches of a plan (einsumc --emit=plan), in the interpreter: no GPU is needed. Accesses out
 of bounds, misaligned, to bytes nobody wrote or that two threads of the launch
 share, and whatever PTX the interpreter does not know, are errors with the line.
 
@@ -31,6 +33,12 @@ OPTIONS:
       inout:FILE:OUT                            the same, writable; written to OUT
       out:BYTES:OUT                             unwritten memory; written to OUT
       zero:BYTES[:OUT]                          zeros; written to OUT
+  --plan FILE        the launch plan; --arg are then its operands, each file with
+                     the bytes from its lowest to its highest address:
+      in:FILE  out:FILE  inout:FILE:OUT
+  --sizes N,N,...    with --plan: extents of all labels
+  --strides N,N,...  with --plan: strides of all operands, in elements
+  --scalar TYPE:N    with --plan: the next run-time parameter, as f32:1.5
   --seed N           order of blocks and warps (0)
   --budget N         thread instructions after which the launch is given up
   --sm N             run as an sm_N device does; without, any target runs
@@ -40,6 +48,7 @@ OPTIONS:
 EXAMPLES:
   ptx-run saxpy.ptx --grid 4 --block 256 --arg i32:1000 --arg f32:2 --arg in:x.bin --arg inout:y.bin:result.bin
   ptx-run kernel.ptx --kernel mm --grid 8,8 --arg in:a.bin --arg in:b.bin --arg out:4096:c.bin --stats
+  ptx-run proj.ptx --plan proj.json --arg in:a.bin --arg in:b.bin --arg out:c.bin
 
 EXIT CODE: 0, or 1 with a message on stderr
 )";
@@ -61,6 +70,14 @@ static int run(const Options &options) {
   std::string text, message;
   if (!readFile(options.file, text, message))
     return fail(message);
+  if (!options.plan.empty()) {
+    Statistics statistics;
+    if (!runWithPlan(options, text, statistics, message))
+      return fail(message);
+    if (options.statistics)
+      std::fputs(statistics.str().c_str(), stdout);
+    return finish();
+  }
   Result<ModuleId> module = device.load(text);
   if (!module)
     return fail(module.error().str(options.file));

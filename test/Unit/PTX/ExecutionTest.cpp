@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "OneInstruction.h"
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <fstream>
@@ -133,4 +134,147 @@ TEST(PTXExecution, ConversionsOfNvcc) {
   std::vector<double> result = machine.get<double>(roots, n);
   for (size_t i = 0; i < n; ++i)
     EXPECT_EQ(result[i], std::sqrt(std::fabs(double(in[i]))) * weights[i]);
+}
+
+/// Lanes part by their number, loop as often, and meet again: the value of each
+/// is that of a thread alone, whatever the order.
+TEST(PTXExecution, DivergentLanesMeetAgain) {
+  std::string text = kernel("ld.param.u64 %d1, [out]; mov.u32 %r1, %tid.x;"
+                            "mov.u32 %r2, 0; mov.u32 %r3, %r1;\n"
+                            "LOOP: setp.eq.u32 %p1, %r3, 0; @%p1 bra DONE;\n"
+                            "and.b32 %r4, %r3, 1; setp.ne.u32 %p2, %r4, 0;\n"
+                            "@!%p2 bra EVEN; add.u32 %r2, %r2, 100;\n"
+                            "EVEN: add.u32 %r2, %r2, 1; sub.u32 %r3, %r3, 1;\n"
+                            "bra.uni LOOP;\n"
+                            "DONE: mul.wide.u32 %d2, %r1, 4;"
+                            "add.s64 %d2, %d1, %d2; st.global.u32 [%d2], %r2;"
+                            "ret;",
+                            ".param .u64 out");
+  uint64_t warpInstructions = 0;
+  for (uint64_t seed : {0, 1, 2, 3}) {
+    Machine machine(text);
+    uint64_t out = machine.out<uint32_t>(50);
+    Statistics statistics =
+        machine.launch("k", {}, {50, 1, 1}, {bytesOf(out)}, seed);
+    std::vector<uint32_t> values = machine.get<uint32_t>(out, 50);
+    for (uint32_t i = 0; i < 50; ++i)
+      EXPECT_EQ(values[i], i + (i + 1) / 2 * 100);
+    // The store is one for each warp: all its lanes are together again.
+    EXPECT_EQ(statistics.storeRequests, 2u);
+    EXPECT_EQ(statistics.storeBytes, 200u);
+    EXPECT_EQ(statistics.storeSectors, 7u);
+    warpInstructions = statistics.warpInstructions;
+  }
+  EXPECT_LT(warpInstructions, 1200u);
+}
+
+TEST(PTXExecution, CountsByClassAndSector) {
+  // Every lane reads its own sector, then all read one.
+  Machine machine(
+      kernel("ld.param.u64 %d1, [in]; mov.u32 %r1, %tid.x;"
+             "mul.wide.u32 %d2, %r1, 32; add.s64 %d2, %d1, %d2;"
+             "ld.global.f64 %d3, [%d2]; ld.global.b32 %r2, [%d1];"
+             "add.f64 %d4, %d3, %d3; cvt.rn.f32.f64 %r3, %d4;"
+             "mul.f32 %r3, %r3, %r3; setp.eq.f32 %p1, %r3, %r3; ret;",
+             ".param .u64 in"));
+  uint64_t in = machine.in(std::vector<double>(128));
+  Statistics statistics = machine.launch("k", {}, {32, 1, 1}, {bytesOf(in)});
+  auto count = [&](InstructionClass of) {
+    return statistics.instructions[size_t(of)];
+  };
+  EXPECT_EQ(count(InstructionClass::load), 96u);
+  EXPECT_EQ(count(InstructionClass::special), 32u);
+  EXPECT_EQ(count(InstructionClass::integer), 64u);
+  EXPECT_EQ(count(InstructionClass::f64), 32u);
+  EXPECT_EQ(count(InstructionClass::floating), 32u);
+  EXPECT_EQ(count(InstructionClass::conversion), 32u);
+  EXPECT_EQ(count(InstructionClass::compare), 32u);
+  EXPECT_EQ(count(InstructionClass::control), 32u);
+  EXPECT_EQ(statistics.warpInstructions, 11u);
+  EXPECT_EQ(statistics.loadSectors, 33u);
+  EXPECT_EQ(statistics.loadBytes, 32u * 12);
+}
+
+/// Blocks come in another order with another seed.
+TEST(PTXExecution, TheSeedIsTheOrder) {
+  // Every thread reads what one thread of one block writes: whether that is an
+  // error, and in which thread, depends on the order alone.
+  std::string text = kernel("ld.param.u64 %d1, [a]; mov.u32 %r1, %ctaid.x;"
+                            "setp.eq.u32 %p1, %r1, 7;"
+                            "@%p1 st.global.u32 [%d1], 1;"
+                            "@!%p1 ld.global.u32 %r2, [%d1]; ret;",
+                            ".param .u64 a");
+  std::vector<std::string> outcomes;
+  for (uint64_t seed : {0, 1, 2, 3, 4, 5, 0}) {
+    Machine machine(text);
+    uint64_t a = machine.in(std::vector<int>{0});
+    machine.device.setReadOnly(a, false);
+    std::vector<std::string> parameters = {bytesOf(a)};
+    auto result = machine.device.launch(machine.module, "k", {64, 1, 1}, {}, 0,
+                                        parameters, {seed});
+    outcomes.push_back(result ? "" : result.error().message);
+  }
+  EXPECT_EQ(outcomes.front(), outcomes.back());
+  std::sort(outcomes.begin(), outcomes.end());
+  EXPECT_GE(std::unique(outcomes.begin(), outcomes.end()) - outcomes.begin(),
+            4);
+}
+
+TEST(PTXExecution, ScopesLabelsAndDirectives) {
+  Machine machine(
+      ".version 8.0\n.target sm_80, debug\n.address_size 64\n"
+      ".file 1 \"kernel.cu\"\n"
+      ".global .align 4 .u32 table[3] = {5, 6};\n"
+      ".visible .entry k(.param .u64 .ptr .global .align 4 out)\n"
+      ".maxntid 32\n.minnctapersm 1\n{\n.loc 1 3 5\n"
+      ".reg .b32 %r<4>; .reg .b64 %d<3>;\n.pragma \"nounroll\";\n"
+      "{ .reg .b32 t; mov.u32 t, 1; { .reg .b32 t; mov.u32 t, 2;"
+      "bra L; mov.u32 t, 9; L: mov.u32 %r1, t; } bra L; mov.u32 %r1, 7;"
+      "L: add.u32 %r1, %r1, t; }\n"
+      "mov.u64 %d1, table; ld.global.u32 %r2, [%d1+4];"
+      "ld.global.u32 %r3, [table+8]; add.u32 %r1, %r1, %r2;"
+      "add.u32 %r1, %r1, %r3; ld.param.u64 %d2, [out];"
+      "st.global.u32 [%d2], %r1;\n}\n"
+      ".section .debug_str { .b8 1, 2 }\n");
+  uint64_t out = machine.out<uint32_t>(1);
+  machine.launch("k", {}, {}, {bytesOf(out)});
+  EXPECT_EQ(machine.get<uint32_t>(out, 1)[0], 1u + 2 + 6 + 0);
+}
+
+/// Whatever a text is, it is loaded or refused.
+TEST(PTXExecution, MutatedTextNeverCrashes) {
+  std::string original = input("convert.ptx");
+  uint64_t state = 42;
+  auto below = [&](uint64_t bound) {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    return (state >> 33) % bound;
+  };
+  unsigned loaded = 0;
+  for (unsigned i = 0; i < 20000; ++i) {
+    std::string text = original;
+    for (uint64_t edits = 1 + below(4); edits > 0; --edits) {
+      size_t at = below(text.size()), from = below(text.size());
+      switch (below(4)) {
+      case 0:
+        text[at] = char(below(256));
+        break;
+      case 1:
+        text.erase(at, 1 + below(8));
+        break;
+      case 2:
+        text.insert(at, text.substr(from, 1 + below(12)));
+        break;
+      default:
+        text.replace(at, 4, text.substr(from, 4));
+        break;
+      }
+    }
+    Device device;
+    Result<ModuleId> module = device.load(text);
+    loaded += bool(module);
+    if (!module)
+      ASSERT_FALSE(module.error().message.empty());
+  }
+  // Comments alone are a quarter of the text.
+  EXPECT_GT(loaded, 100u);
 }
