@@ -61,10 +61,12 @@ if all(shutil.which(tool, path=config.environment["PATH"] + os.pathsep + cuda_bi
     config.available_features.add("ptxas")
 if run([config.python, "-c", "import numpy; print('yes')"]).strip() == "yes":
     config.available_features.add("numpy")
-for folder in [os.path.join(os.environ.get("CUDA_HOME", "/usr/local/cuda"), "include")]:
-    if os.path.exists(os.path.join(folder, "cuda.h")):
-        config.available_features.add("cuda-headers")
-        config.substitutions.append(("%cuda_include", folder))
+cuda = os.environ.get("CUDA_HOME", "/usr/local/cuda")
+for feature, path in (("cuda-headers", "include/cuda.h"), ("cuda-stub", "lib64/stubs/libcuda.so")):
+    if os.path.exists(os.path.join(cuda, path)):
+        config.available_features.add(feature)
+config.substitutions += [("%cuda_include", f"{cuda}/include"),
+                         ("%cuda_stub", f"{cuda}/lib64/stubs/libcuda.so")]
 if config.sanitize:
     config.available_features.add("sanitizer")
     config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0:allow_user_poisoning=0:detect_leaks=0"

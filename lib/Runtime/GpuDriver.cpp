@@ -8,9 +8,11 @@
 #include "GpuDriver.h"
 #include "einsumc/Runtime/Gpu.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <dlfcn.h>
+#include <iterator>
 #include <memory>
 #include <mutex>
 
@@ -32,66 +34,66 @@ int32_t einsumc::runtime::failWith(int32_t code, std::string message) {
 
 const char *einsumcGpuGetLastError(void) { return lastError().c_str(); }
 
-/// What to do about an error whose name does not say it.
-static const char *adviceFor(CUresult result) {
-  switch (result) {
-  case CUDA_ERROR_STUB_LIBRARY:
-    return "this is the stub library of the CUDA toolkit, which is for linking "
-           "only; remove its folder from the library path";
-  case CUDA_ERROR_NO_DEVICE:
-  case CUDA_ERROR_INVALID_DEVICE:
-    return "the driver finds no GPU";
-  case CUDA_ERROR_NO_BINARY_FOR_GPU:
-    return "the code is for another GPU; compile with --gpu for this one";
-  case CUDA_ERROR_INVALID_PTX:
-    return "the driver does not take this PTX; compile with --gpu for this GPU";
-  case CUDA_ERROR_UNSUPPORTED_PTX_VERSION:
-    return "the driver is too old for this PTX; update it, or compile with "
-           "--gpu for an older GPU";
-  case CUDA_ERROR_SYSTEM_DRIVER_MISMATCH:
-    return "the driver's library and its kernel module are of different "
-           "versions";
-  default:
-    return nullptr;
-  }
-}
+namespace {
+/// Errors that mean more to a caller than their number.
+struct KnownError {
+  CUresult result;
+  /// For drivers that know no names, such as the toolkit's stub.
+  const char *name;
+  int32_t code;
+  /// What to do about it; null where the driver's text says it.
+  const char *advice;
+};
+} // namespace
 
-static int32_t codeFor(CUresult result) {
-  switch (result) {
-  case CUDA_SUCCESS:
-    return EINSUMC_GPU_OK;
-  case CUDA_ERROR_OUT_OF_MEMORY:
-    return EINSUMC_GPU_OUT_OF_MEMORY;
-  case CUDA_ERROR_STUB_LIBRARY:
-  case CUDA_ERROR_NO_DEVICE:
-  case CUDA_ERROR_INVALID_DEVICE:
-  case CUDA_ERROR_NO_BINARY_FOR_GPU:
-  case CUDA_ERROR_INVALID_PTX:
-  case CUDA_ERROR_UNSUPPORTED_PTX_VERSION:
-  case CUDA_ERROR_SYSTEM_NOT_READY:
-  case CUDA_ERROR_SYSTEM_DRIVER_MISMATCH:
-  case CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE:
-    return EINSUMC_GPU_NOT_USABLE;
-  default:
-    return EINSUMC_GPU_DRIVER_ERROR;
-  }
-}
+static constexpr KnownError kKnownErrors[] = {
+    {CUDA_ERROR_OUT_OF_MEMORY, "CUDA_ERROR_OUT_OF_MEMORY",
+     EINSUMC_GPU_OUT_OF_MEMORY, nullptr},
+    {CUDA_ERROR_STUB_LIBRARY, "CUDA_ERROR_STUB_LIBRARY", EINSUMC_GPU_NOT_USABLE,
+     "this is the stub library of the CUDA toolkit, which is for linking only; "
+     "remove its folder from the library path"},
+    {CUDA_ERROR_NO_DEVICE, "CUDA_ERROR_NO_DEVICE", EINSUMC_GPU_NOT_USABLE,
+     "the driver finds no GPU"},
+    {CUDA_ERROR_INVALID_DEVICE, "CUDA_ERROR_INVALID_DEVICE",
+     EINSUMC_GPU_NOT_USABLE, "the driver finds no GPU"},
+    {CUDA_ERROR_NO_BINARY_FOR_GPU, "CUDA_ERROR_NO_BINARY_FOR_GPU",
+     EINSUMC_GPU_NOT_USABLE,
+     "the code is for another GPU; compile with --gpu for this one"},
+    {CUDA_ERROR_INVALID_PTX, "CUDA_ERROR_INVALID_PTX", EINSUMC_GPU_NOT_USABLE,
+     "the driver does not take this PTX; compile with --gpu for this GPU"},
+    {CUDA_ERROR_UNSUPPORTED_PTX_VERSION, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
+     EINSUMC_GPU_NOT_USABLE,
+     "the driver is too old for this PTX; update it, or compile with --gpu for "
+     "an older GPU"},
+    {CUDA_ERROR_SYSTEM_NOT_READY, "CUDA_ERROR_SYSTEM_NOT_READY",
+     EINSUMC_GPU_NOT_USABLE, nullptr},
+    {CUDA_ERROR_SYSTEM_DRIVER_MISMATCH, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH",
+     EINSUMC_GPU_NOT_USABLE,
+     "the driver's library and its kernel module are of different versions"},
+    {CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE,
+     "CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE", EINSUMC_GPU_NOT_USABLE,
+     nullptr}};
 
 int32_t GpuDriver::check(CUresult result, const std::string &what) const {
   if (result == CUDA_SUCCESS)
     return EINSUMC_GPU_OK;
+  const KnownError *known = std::find_if(
+      std::begin(kKnownErrors), std::end(kKnownErrors),
+      [&](const KnownError &error) { return error.result == result; });
+  bool isKnown = known != std::end(kKnownErrors);
   const char *name = nullptr, *text = nullptr;
-  std::string message = what + ": ";
-  if (getErrorName(result, &name) == CUDA_SUCCESS && name)
-    message += name;
-  else
-    message += "error";
-  message += " (" + std::to_string(result) + ")";
-  if (const char *advice = adviceFor(result))
-    message += std::string(": ") + advice;
-  else if (getErrorString(result, &text) == CUDA_SUCCESS && text)
+  if (getErrorName(result, &name) != CUDA_SUCCESS || !name)
+    name = isKnown ? known->name : "error";
+  if (isKnown && known->advice)
+    text = known->advice;
+  else if (getErrorString(result, &text) != CUDA_SUCCESS)
+    text = nullptr;
+  std::string message =
+      what + ": " + name + " (" + std::to_string(result) + ")";
+  if (text)
     message += std::string(": ") + text;
-  return failWith(codeFor(result), std::move(message));
+  return failWith(isKnown ? known->code : EINSUMC_GPU_DRIVER_ERROR,
+                  std::move(message));
 }
 
 //===----------------------------------------------------------------------===//
