@@ -119,7 +119,7 @@ static int32_t load(GpuDriver &driver) {
   const char *missing = nullptr;
 #define OPTIONAL(NAME, SYMBOL, PARAMETERS)                                     \
   driver.NAME =                                                                \
-      reinterpret_cast<CUresult(*) PARAMETERS>(dlsym(library, #SYMBOL));
+      reinterpret_cast<decltype(driver.NAME)>(dlsym(library, #SYMBOL));
 #define REQUIRED(NAME, SYMBOL, PARAMETERS)                                     \
   OPTIONAL(NAME, SYMBOL, PARAMETERS)                                           \
   if (!driver.NAME && !missing)                                                \

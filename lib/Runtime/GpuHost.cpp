@@ -84,6 +84,7 @@ int32_t einsumcGpuAllocate(void **address, uint64_t bytes) {
           context.driver().allocate(&result, size_t(bytes)),
           "device memory of " + std::to_string(bytes) + " bytes"))
     return code;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): device addresses are integers.
   *address = reinterpret_cast<void *>(uintptr_t(result));
   return EINSUMC_GPU_OK;
 }

@@ -145,6 +145,7 @@ static int32_t loadModule(const LoadedImage &image, const GpuContext &context,
 
   char log[4096] = "";
   int options[] = {CU_JIT_ERROR_LOG_BUFFER, CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES};
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): all options are passed so.
   void *values[] = {log, reinterpret_cast<void *>(sizeof(log) - 1)};
   CUresult result =
       driver.moduleLoad(&module.module, image.code.c_str(), 2, options, values);

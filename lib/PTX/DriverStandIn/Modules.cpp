@@ -140,6 +140,7 @@ EINSUMC_DRIVER cuLaunchKernel(CUfunction function, unsigned gridX,
     return result;
 
   std::vector<std::string> bytes;
+  bytes.reserve(kernel.parameters.size());
   for (size_t i = 0; i < kernel.parameters.size(); ++i)
     bytes.emplace_back(static_cast<const char *>(parameters[i]),
                        kernel.parameters[i].bytes);
