@@ -6,13 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "GpuBackend.h"
-#include "einsumc/PTX/Device.h"
-#include "einsumc/Runtime/Plan.h"
+#include "einsumc/PTX/PlanRunner.h"
 
 using namespace einsumc;
 using namespace einsumc::test;
 using namespace einsumc::reference;
-using runtime::PlanParameter;
 
 static llvm::Error toError(const ptx::Error &error) {
   return llvm::createStringError("interpreter: " + error.str("PTX"));
@@ -123,50 +121,6 @@ static llvm::Error copyIn(DeviceTensor &tensor, runtime::Access access,
   return tensor.copyElementsIn();
 }
 
-/// All launches of a plan, one after the other.
-static llvm::Error launchAll(ptx::Device &device, ptx::ModuleId module,
-                             const runtime::BoundPlan &plan,
-                             llvm::ArrayRef<uint64_t> operands,
-                             Random &random) {
-  std::vector<uint64_t> buffers;
-  for (auto [number, bytes] : llvm::enumerate(plan.bufferBytes)) {
-    ptx::Result<uint64_t> address =
-        device.allocate(bytes, "buffer" + std::to_string(number));
-    if (!address)
-      return toError(address.error());
-    buffers.push_back(*address);
-  }
-  for (const runtime::BoundLaunch &launch : plan.launches) {
-    if (launch.isEmpty())
-      continue;
-    std::vector<std::string> parameters;
-    for (const runtime::BoundParameter &parameter : launch.parameters) {
-      uint64_t address = parameter.kind == PlanParameter::Kind::operand
-                             ? operands[parameter.index]
-                         : parameter.kind == PlanParameter::Kind::buffer
-                             ? buffers[parameter.index]
-                             : 0;
-      parameters.emplace_back(reinterpret_cast<const char *>(&address),
-                              sizeof(address));
-      if (parameter.kind == PlanParameter::Kind::value ||
-          parameter.kind == PlanParameter::Kind::scalar)
-        parameters.back().assign(parameter.content.begin(),
-                                 parameter.content.end());
-    }
-    auto dim = [](const std::array<uint32_t, 3> &size) {
-      return ptx::Dim3{size[0], size[1], size[2]};
-    };
-    ptx::LaunchOptions options;
-    options.seed = random.next();
-    auto statistics = device.launch(module, launch.entry->name,
-                                    dim(launch.grid), dim(launch.block),
-                                    launch.sharedBytes, parameters, options);
-    if (!statistics)
-      return toError(statistics.error());
-  }
-  return llvm::Error::success();
-}
-
 llvm::ArrayRef<CallSpec> InterpreterBackend::calls() const {
   static constexpr CallSpec specs[] = {
       {"the interpreter", Data::smallIntegers, Flush::toEnd, kPoison[1]},
@@ -178,25 +132,16 @@ llvm::Error InterpreterBackend::run(size_t number,
                                     const KernelArguments &arguments,
                                     Random &random) {
   bool isPoisoned = number == 0;
-  CallArrays arrays(code, arguments);
-  runtime::Result<runtime::Plan> plan = runtime::parsePlan(code.plan);
-  if (!plan)
-    return llvm::createStringError("plan: " + plan.message());
-  if (plan->operands.size() != arguments.tensors.size())
-    return llvm::createStringError("plan: another number of operands");
-  auto bound = runtime::bindPlan(*plan, arrays.sizes.data(),
-                                 arrays.strides.data(), arrays.scalars.data());
-  if (!bound)
-    return llvm::createStringError("plan: " + bound.message());
-
   ptx::Device device(architecture);
-  ptx::Result<ptx::ModuleId> module = device.load(code.ptx);
-  if (!module)
-    return toError(module.error());
+  auto runner = ptx::PlanRunner::load(device, code.ptx, code.plan);
+  if (!runner)
+    return toError(runner.error());
+  const std::vector<runtime::PlanOperand> &operands = runner->plan().operands;
+  if (operands.size() != arguments.tensors.size())
+    return llvm::createStringError("the plan has another number of operands");
   std::vector<DeviceTensor> tensors;
   std::vector<uint64_t> addresses;
-  for (auto [tensor, operand] :
-       llvm::zip_equal(arguments.tensors, plan->operands)) {
+  for (auto [tensor, operand] : llvm::zip_equal(arguments.tensors, operands)) {
     DeviceTensor &placed = tensors.emplace_back(device, *tensor);
     if (llvm::Error error = placed.allocate(operand.name))
       return error;
@@ -207,8 +152,14 @@ llvm::Error InterpreterBackend::run(size_t number,
       if (llvm::Error error = placed.makeReadOnly())
         return error;
   }
-  if (llvm::Error error = launchAll(device, *module, *bound, addresses, random))
-    return error;
+  CallArrays arrays(code, arguments);
+  ptx::LaunchOptions options;
+  options.seed = random.next();
+  auto statistics =
+      runner->run(addresses, arrays.sizes.data(), arrays.strides.data(),
+                  arrays.scalars.data(), options);
+  if (!statistics)
+    return toError(statistics.error());
   return isPoisoned ? tensors.back().copyAllOut()
                     : tensors.back().copyElementsOut();
 }

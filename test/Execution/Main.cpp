@@ -133,8 +133,8 @@ static size_t printFailures(const Options &options, const Suite &suite,
     llvm::outs() << c.name << ": " << c.describe() << "\n  "
                  << (report.done ? report.failure : "was not run")
                  << "\n  again: execution-test " << options.name << " --seed "
-                 << options.seed << " --count " << options.count << " --only "
-                 << c.name << "\n";
+                 << options.seed << " --count " << options.count << " --only '"
+                 << c.name << "'\n";
   }
   return failed;
 }
@@ -185,6 +185,9 @@ static int run(const Options &options, const Suite &suite,
   size_t failedCases = printFailures(options, suite, numbers, results.reports);
   size_t passed = numbers.size() - failedCases;
   size_t failed = failedCases + results.brokenWorkers;
+  if (suite.caught)
+    llvm::outs() << numbers.size() << " " << suite.cases << ", " << passed
+                 << " caught\n";
   if (options.only.empty()) {
     size_t unmet = printUnmetExpectations(suite, results.counters);
     passed += suite.expectations.size() - unmet;

@@ -8,6 +8,7 @@
 #include "Suites.h"
 #include "CpuBackend.h"
 #include "GpuBackend.h"
+#include "Mutations.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace einsumc;
@@ -157,14 +158,28 @@ static Suite ptxasSuite(const SuiteOptions &options) {
   return suite;
 }
 
+static Suite mutationSuite(const SuiteOptions &) {
+  Suite suite;
+  suite.count = numMutations();
+  suite.make = mutationCase;
+  suite.run = runMutation;
+  suite.cases = "mutations";
+  suite.caught = true;
+  return suite;
+}
+
 //===----------------------------------------------------------------------===//
 // All
 //===----------------------------------------------------------------------===//
 
 static constexpr std::pair<const char *, Suite (*)(const SuiteOptions &)>
-    kSuites[] = {{"table", tableSuite},        {"redrawn", redrawnSuite},
-                 {"forced", forcedSuite},      {"random", randomSuite},
-                 {"gpu-table", gpuTableSuite}, {"gpu-random", gpuRandomSuite},
+    kSuites[] = {{"table", tableSuite},
+                 {"redrawn", redrawnSuite},
+                 {"forced", forcedSuite},
+                 {"random", randomSuite},
+                 {"gpu-table", gpuTableSuite},
+                 {"gpu-random", gpuRandomSuite},
+                 {"gpu-mutations", mutationSuite},
                  {"gpu-ptxas", ptxasSuite}};
 
 std::optional<Suite> test::findSuite(const SuiteOptions &options) {

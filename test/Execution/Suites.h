@@ -76,8 +76,10 @@ struct Suite {
   std::string note;
   /// Why nothing of it can run here; empty: it can.
   std::string skipped;
-  /// What a case is, in the plural, where it is none.
+  /// What a case is, in the plural.
   const char *cases = "cases";
+  /// A case passes when a mistake in it is noticed.
+  bool caught = false;
 };
 
 struct SuiteOptions {
