@@ -334,7 +334,9 @@ Expected<Compilation> Pipeline::run(Stage stage) {
     // They are complete now; entries' lowering uses them up.
     if (Error error = readSignatures())
       return std::move(error);
-    setTarget();
+    // Nothing before schedules depends on it.
+    if (stage > Stage::kernel)
+      setTarget();
     // Launches are read where they are complete.
     bool hasPlans = options.target == TargetKind::nvptx && !isMLIR(stage);
     if (hasPlans) {
