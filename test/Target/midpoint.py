@@ -26,7 +26,7 @@ EQUATIONS = [
     ("ij,j->i", ["4x5xc128", "5xc128"]),
     ("ijk->", ["?x?x?xi64"]),
 ]
-STAGES = ["einsum", "linalg"]
+STAGES = ["einsum", "linalg", "kernel"]
 
 einsumc, folder = sys.argv[1:]
 different = 0
