@@ -59,6 +59,18 @@ private:
                   reference::Random &random) override;
 };
 
+/// Launched through the runtime and a driver's library: the stand-in, unless
+/// EINSUMC_CUDA_DRIVER names another.
+class DriverBackend : public GpuBackend {
+public:
+  DriverBackend();
+  llvm::ArrayRef<CallSpec> calls() const override;
+
+private:
+  llvm::Error run(size_t number, const KernelArguments &arguments,
+                  reference::Random &random) override;
+};
+
 } // namespace einsumc::test
 
 #endif // EINSUMC_TEST_EXECUTION_GPUBACKEND_H

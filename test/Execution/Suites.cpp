@@ -150,6 +150,12 @@ static Suite gpuRandomSuite(const SuiteOptions &options) {
   return suite;
 }
 
+static Suite driverSuite(const SuiteOptions &options) {
+  Suite suite = sampleOfAll(options.count, options.seed);
+  suite.run = runBy<DriverBackend>;
+  return suite;
+}
+
 static Suite ptxasSuite(const SuiteOptions &options) {
   Suite suite = sampleOfAll(options.count, options.seed);
   suite.run = runBy<PtxasBackend>;
@@ -173,13 +179,10 @@ static Suite mutationSuite(const SuiteOptions &) {
 //===----------------------------------------------------------------------===//
 
 static constexpr std::pair<const char *, Suite (*)(const SuiteOptions &)>
-    kSuites[] = {{"table", tableSuite},
-                 {"redrawn", redrawnSuite},
-                 {"forced", forcedSuite},
-                 {"random", randomSuite},
-                 {"gpu-table", gpuTableSuite},
-                 {"gpu-random", gpuRandomSuite},
-                 {"gpu-mutations", mutationSuite},
+    kSuites[] = {{"table", tableSuite},        {"redrawn", redrawnSuite},
+                 {"forced", forcedSuite},      {"random", randomSuite},
+                 {"gpu-table", gpuTableSuite}, {"gpu-random", gpuRandomSuite},
+                 {"gpu-driver", driverSuite},  {"gpu-mutations", mutationSuite},
                  {"gpu-ptxas", ptxasSuite}};
 
 std::optional<Suite> test::findSuite(const SuiteOptions &options) {
