@@ -60,11 +60,19 @@ static bool apply(Expression::Kind kind, int64_t x, int64_t y,
 
 Result<int64_t> Expression::evaluate(const int64_t *sizes,
                                      const int64_t *strides) const {
-  std::vector<int64_t> stack;
+  // A call evaluates many numbers, most of them short.
+  std::array<int64_t, 16> few;
+  std::vector<int64_t> many;
+  int64_t *stack = few.data();
+  if (steps.size() > few.size()) {
+    many.resize(steps.size());
+    stack = many.data();
+  }
+  size_t depth = 0;
   for (const Step &step : steps) {
     switch (step.kind) {
     case Kind::constant:
-      stack.push_back(step.operand);
+      stack[depth++] = step.operand;
       continue;
     case Kind::size:
     case Kind::stride: {
@@ -73,23 +81,22 @@ Result<int64_t> Expression::evaluate(const int64_t *sizes,
         return Result<int64_t>::error(
             step.kind == Kind::size ? "the plan needs sizes, but got none"
                                     : "the plan needs strides, but got none");
-      stack.push_back(array[step.operand]);
+      stack[depth++] = array[step.operand];
       continue;
     }
     default:
       break;
     }
-    if (stack.size() < 2)
+    if (depth < 2)
       return Result<int64_t>::error("the number lacks an operand");
-    int64_t y = stack.back();
-    stack.pop_back();
-    if (!apply(step.kind, stack.back(), y, stack.back()))
+    --depth;
+    if (!apply(step.kind, stack[depth - 1], stack[depth], stack[depth - 1]))
       return Result<int64_t>::error(
           "a number of the plan overflows 64 bits or is divided by 0");
   }
-  if (stack.size() != 1)
+  if (depth != 1)
     return Result<int64_t>::error("the number has no single value");
-  return stack.back();
+  return stack[0];
 }
 
 //===----------------------------------------------------------------------===//
@@ -109,13 +116,15 @@ public:
 
 private:
   int64_t number(const Expression &expression, int64_t most,
-                 const std::string &what);
+                 const std::string &name, const char *part);
   BoundParameter parameter(const PlanParameter &parameter,
-                           const std::string &what);
+                           const std::string &name);
   BoundLaunch launch(const PlanEntry &entry);
-  void fail(const std::string &what, const std::string &message) {
+  /// Something is wrong with a part of an entry or buffer.
+  void fail(const std::string &name, const char *part,
+            const std::string &message) {
     if (failure.empty())
-      failure = what + ": " + message;
+      failure = name + " " + part + ": " + message;
   }
 
   const Plan &plan;
@@ -128,44 +137,44 @@ private:
 
 /// The value, which must be from 0 to `most`.
 int64_t Binder::number(const Expression &expression, int64_t most,
-                       const std::string &what) {
+                       const std::string &name, const char *part) {
   Result<int64_t> value = expression.evaluate(sizes, strides);
   if (!value) {
-    fail(what, value.message());
+    fail(name, part, value.message());
     return 0;
   }
   if (*value < 0 || *value > most) {
-    fail(what, "expected 0 to " + std::to_string(most) + ", got " +
-                   std::to_string(*value));
+    fail(name, part,
+         "expected 0 to " + std::to_string(most) + ", got " +
+             std::to_string(*value));
     return 0;
   }
   return *value;
 }
 
 BoundParameter Binder::parameter(const PlanParameter &parameter,
-                                 const std::string &what) {
+                                 const std::string &name) {
   using Kind = PlanParameter::Kind;
   BoundParameter bound{parameter.kind, parameter.index, {}};
   if (parameter.kind == Kind::value) {
     Result<int64_t> value = parameter.value.evaluate(sizes, strides);
     if (!value) {
-      fail(what, value.message());
+      fail(name, "parameter", value.message());
       return bound;
     }
     int64_t content = *value;
     if (parameter.bytes == 4 && content != int32_t(content))
-      fail(what, "the value is too large for 32 bits");
+      fail(name, "parameter", "the value is too large for 32 bits");
     // Both ends are little endian.
-    bound.content.resize(parameter.bytes);
-    std::memcpy(bound.content.data(), &content, parameter.bytes);
+    bound.content.assign(&content, size_t(parameter.bytes));
   } else if (parameter.kind == Kind::scalar) {
     if (!scalars || !scalars[parameter.index]) {
-      fail(what, "the plan needs scalars, but got none");
+      fail(name, "parameter", "the plan needs scalars, but got none");
       return bound;
     }
     const auto *bytes = static_cast<const uint8_t *>(scalars[parameter.index]) +
                         parameter.offset;
-    bound.content.assign(bytes, bytes + parameter.bytes);
+    bound.content.assign(bytes, size_t(parameter.bytes));
   }
   return bound;
 }
@@ -177,22 +186,23 @@ BoundLaunch Binder::launch(const PlanEntry &entry) {
   BoundLaunch bound;
   bound.entry = &entry;
   for (size_t axis = 0; axis < 3; ++axis) {
-    bound.grid[axis] = uint32_t(
-        number(entry.grid[axis], kMaxGrid[axis], entry.name + " grid"));
+    bound.grid[axis] =
+        uint32_t(number(entry.grid[axis], kMaxGrid[axis], entry.name, "grid"));
   }
   // What is not launched has no parameters: sizes of 0 may divide in them.
   if (bound.isEmpty())
     return bound;
   for (size_t axis = 0; axis < 3; ++axis) {
     bound.block[axis] = uint32_t(
-        number(entry.block[axis], kMaxBlock[axis], entry.name + " block"));
+        number(entry.block[axis], kMaxBlock[axis], entry.name, "block"));
     if (bound.block[axis] == 0)
-      fail(entry.name + " block", "expected at least one thread");
+      fail(entry.name, "block", "expected at least one thread");
   }
   bound.sharedBytes =
-      uint32_t(number(entry.sharedBytes, 1 << 20, entry.name + " sharedBytes"));
+      uint32_t(number(entry.sharedBytes, 1 << 20, entry.name, "sharedBytes"));
+  bound.parameters.reserve(entry.parameters.size());
   for (const PlanParameter &its : entry.parameters)
-    bound.parameters.push_back(parameter(its, entry.name + " parameter"));
+    bound.parameters.push_back(parameter(its, entry.name));
   return bound;
 }
 
@@ -200,7 +210,8 @@ Result<BoundPlan> Binder::bind() {
   BoundPlan bound;
   for (const PlanBuffer &buffer : plan.buffers)
     bound.bufferBytes.push_back(
-        size_t(number(buffer.bytes, int64_t(1) << 56, buffer.name + " bytes")));
+        size_t(number(buffer.bytes, int64_t(1) << 56, buffer.name, "bytes")));
+  bound.launches.reserve(plan.entries.size());
   for (const PlanEntry &entry : plan.entries)
     bound.launches.push_back(launch(entry));
   if (!failure.empty())

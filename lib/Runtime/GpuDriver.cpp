@@ -74,9 +74,7 @@ static constexpr KnownError kKnownErrors[] = {
      "CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE", EINSUMC_GPU_NOT_USABLE,
      nullptr}};
 
-int32_t GpuDriver::check(CUresult result, const std::string &what) const {
-  if (result == CUDA_SUCCESS)
-    return EINSUMC_GPU_OK;
+int32_t GpuDriver::fail(CUresult result, const std::string &what) const {
   const KnownError *known = std::find_if(
       std::begin(kKnownErrors), std::end(kKnownErrors),
       [&](const KnownError &error) { return error.result == result; });
@@ -125,11 +123,13 @@ static int32_t load(GpuDriver &driver) {
   if (!driver.NAME && !missing)                                                \
     missing = #SYMBOL;
 #include "GpuDriver.def"
-  int32_t code = missing
-                     ? failWith(EINSUMC_GPU_NOT_USABLE,
-                                path + " has no function " + missing +
-                                    ": it is no driver, or one before CUDA 11")
-                     : driver.check(driver.init(0), path + ": cuInit");
+  int32_t code = EINSUMC_GPU_OK;
+  if (missing)
+    code = failWith(EINSUMC_GPU_NOT_USABLE,
+                    path + " has no function " + missing +
+                        ": it is no driver, or one before CUDA 11");
+  else if (CUresult result = driver.init(0))
+    code = driver.fail(result, path + ": cuInit");
   if (code != EINSUMC_GPU_OK)
     dlclose(library);
   return code;
@@ -185,7 +185,7 @@ static int32_t getPrimaryContext(const GpuDriver &driver, CUcontext &context) {
             driver.check(driver.deviceGetCount(&count), "cuDeviceGetCount"))
       return code;
     if (count == 0)
-      return driver.check(CUDA_ERROR_NO_DEVICE, "cuDeviceGetCount");
+      return driver.fail(CUDA_ERROR_NO_DEVICE, "cuDeviceGetCount");
     CUdevice device = 0;
     if (int32_t code =
             driver.check(driver.deviceGet(&device, 0), "cuDeviceGet"))

@@ -66,9 +66,12 @@ struct GpuDriver {
   /// 90 for compute capability 9.0.
   int32_t getArchitecture(CUdevice device, int &architecture) const;
 
-  /// The code of Gpu.h for what a function of the driver returned; keeps
-  /// "WHAT: …" as the thread's last error when it is one.
-  int32_t check(CUresult result, const std::string &what) const;
+  /// The code of Gpu.h for what a function of the driver returned. Where it is
+  /// an error, keeps "WHAT: …" as the thread's last.
+  int32_t check(CUresult result, const char *what) const {
+    return result == CUDA_SUCCESS ? 0 : fail(result, what);
+  }
+  int32_t fail(CUresult result, const std::string &what) const;
 };
 
 /// Makes a context current where none is, while this lives.

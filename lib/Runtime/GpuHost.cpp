@@ -79,13 +79,12 @@ int32_t einsumcGpuAllocate(void **address, uint64_t bytes) {
     return code;
   if (bytes == 0)
     return EINSUMC_GPU_OK;
-  CUdeviceptr result = 0;
-  if (int32_t code = context.driver().check(
-          context.driver().allocate(&result, size_t(bytes)),
-          "device memory of " + std::to_string(bytes) + " bytes"))
-    return code;
+  CUdeviceptr memory = 0;
+  if (CUresult result = context.driver().allocate(&memory, size_t(bytes)))
+    return context.driver().fail(result, "device memory of " +
+                                             std::to_string(bytes) + " bytes");
   // NOLINTNEXTLINE(performance-no-int-to-ptr): device addresses are integers.
-  *address = reinterpret_cast<void *>(uintptr_t(result));
+  *address = reinterpret_cast<void *>(uintptr_t(memory));
   return EINSUMC_GPU_OK;
 }
 

@@ -150,16 +150,15 @@ static int32_t loadModule(const LoadedImage &image, const GpuContext &context,
   CUresult result =
       driver.moduleLoad(&module.module, image.code.c_str(), 2, options, values);
   if (result != CUDA_SUCCESS)
-    return driver.check(result, image.plan->kernel + ": cuModuleLoadDataEx" +
-                                    (log[0] ? std::string(": ") + log : ""));
+    return driver.fail(result, image.plan->kernel + ": cuModuleLoadDataEx" +
+                                   (log[0] ? std::string(": ") + log : ""));
   for (const PlanEntry &entry : image.plan->entries) {
     CUfunction function = nullptr;
-    int32_t code = driver.check(
-        driver.moduleGetFunction(&function, module.module, entry.name.c_str()),
-        "cuModuleGetFunction of " + entry.name);
-    if (code != EINSUMC_GPU_OK) {
+    result =
+        driver.moduleGetFunction(&function, module.module, entry.name.c_str());
+    if (result != CUDA_SUCCESS) {
       driver.moduleUnload(module.module);
-      return code;
+      return driver.fail(result, "cuModuleGetFunction of " + entry.name);
     }
     module.functions.push_back(function);
   }

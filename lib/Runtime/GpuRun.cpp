@@ -46,9 +46,9 @@ int32_t Buffers::allocate(const BoundPlan &bound) {
       CUresult result = hasStreamMemory
                             ? driver.allocateAsync(&address, bytes, stream)
                             : driver.allocate(&address, bytes);
-      if (int32_t code = driver.check(
-              result, "a buffer of " + std::to_string(bytes) + " bytes"))
-        return code;
+      if (result != CUDA_SUCCESS)
+        return driver.fail(result,
+                           "a buffer of " + std::to_string(bytes) + " bytes");
     }
     addresses.push_back(address);
   }
@@ -105,18 +105,16 @@ static int32_t launch(const GpuDriver &driver, CUfunction function,
                       : const_cast<uint8_t *>(parameter.content.data());
   }
   if (launch.sharedBytes > kDefaultSharedBytes)
-    if (int32_t code = driver.check(
-            driver.functionSetAttribute(
-                function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
-                int(launch.sharedBytes)),
-            "shared memory of " + launch.entry->name))
-      return code;
-  return driver.check(
-      driver.launchKernel(function, launch.grid[0], launch.grid[1],
-                          launch.grid[2], launch.block[0], launch.block[1],
-                          launch.block[2], launch.sharedBytes, stream,
-                          pointers.data(), /*extra=*/nullptr),
-      "launch of " + launch.entry->name);
+    if (CUresult result = driver.functionSetAttribute(
+            function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+            int(launch.sharedBytes)))
+      return driver.fail(result, "shared memory of " + launch.entry->name);
+  if (CUresult result = driver.launchKernel(
+          function, launch.grid[0], launch.grid[1], launch.grid[2],
+          launch.block[0], launch.block[1], launch.block[2], launch.sharedBytes,
+          stream, pointers.data(), /*extra=*/nullptr))
+    return driver.fail(result, "launch of " + launch.entry->name);
+  return EINSUMC_GPU_OK;
 }
 
 int32_t einsumcGpuRun(const struct einsumcGpuImage *image,

@@ -18,6 +18,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -140,12 +141,31 @@ struct Plan {
 /// an error that names its place: "entries[0].grid[1]: …".
 Result<Plan> parsePlan(std::string_view text);
 
+/// The bytes of a value or scalar, little endian: at most those of an i64.
+class ParameterBytes {
+public:
+  void assign(const void *bytes, size_t size) {
+    count = size;
+    std::memcpy(storage.data(), bytes, size);
+  }
+  const uint8_t *data() const { return storage.data(); }
+  size_t size() const { return count; }
+  bool empty() const { return count == 0; }
+  const uint8_t *begin() const { return storage.data(); }
+  const uint8_t *end() const { return storage.data() + count; }
+  uint8_t operator[](size_t i) const { return storage[i]; }
+
+private:
+  alignas(8) std::array<uint8_t, 8> storage{};
+  size_t count = 0;
+};
+
 /// One parameter of a launch: bytes that are known, or an address that the
 /// caller knows.
 struct BoundParameter {
   PlanParameter::Kind kind;
-  size_t index = 0;             ///< of an operand or buffer
-  std::vector<uint8_t> content; ///< of a value or scalar, little endian
+  size_t index = 0;       ///< of an operand or buffer
+  ParameterBytes content; ///< of a value or scalar
 };
 
 struct BoundLaunch {
