@@ -82,6 +82,7 @@ void Memory::markWritten(Allocation &allocation, uint64_t offset,
 
 void Memory::beginLaunch() {
   for (auto &[base, allocation] : allocations) {
+    allocation->readers = {};
     if (!allocation->touched)
       continue;
     allocation->touched = false;
@@ -108,12 +109,25 @@ bool Memory::readable(const Allocation &at, uint64_t offset,
   return good;
 }
 
+void Memory::noteRead(Allocation &at, uint64_t offset, const Access &access) {
+  if (at.readers.empty())
+    at.readers.assign(at.bytes, Allocation::kUnread);
+  uint32_t *readers = at.readers.data() + offset;
+  for (unsigned i = 0; i < access.bytes; ++i)
+    readers[i] = readers[i] == Allocation::kUnread || readers[i] == access.who
+                     ? access.who
+                     : Allocation::kSeveral;
+}
+
 bool Memory::claim(Allocation &at, uint64_t offset, const Access &access) {
   at.needWriters();
   at.touched = true;
   uint32_t *writers = at.writers.data() + offset;
   for (unsigned i = 0; i < access.bytes; ++i) {
     if (writers[i] > Allocation::kEarlier && writers[i] != access.who)
+      return false;
+    if (!at.readers.empty() && at.readers[offset + i] != Allocation::kUnread &&
+        at.readers[offset + i] != access.who)
       return false;
     writers[i] = access.who;
   }
@@ -160,6 +174,15 @@ std::string Memory::explainAccess(const Access &access, bool store,
       other = writer;
       return text + (store ? "was written before in this launch by "
                            : "was written in this launch by ");
+    }
+    uint32_t reader =
+        at->readers.empty() ? Allocation::kUnread : at->readers[offset + i];
+    if (store && reader == Allocation::kSeveral)
+      return text + "was read before in this launch by other threads, or by "
+                    "one with .nc,";
+    if (store && reader != Allocation::kUnread && reader != access.who) {
+      other = reader;
+      return text + "was read before in this launch by ";
     }
   }
   return text + "is wrong";

@@ -24,6 +24,9 @@ namespace einsumc::ptx {
 /// thread of the current launch plus kFirstThread.
 struct Allocation {
   static constexpr uint32_t kUnwritten = 0, kEarlier = 1, kFirstThread = 2;
+  /// Of `readers`: nobody in this launch; several threads, or one that says
+  /// that nobody writes.
+  static constexpr uint32_t kUnread = 0, kSeveral = 1;
 
   uint64_t base = 0, bytes = 0;
   std::string name;
@@ -37,6 +40,9 @@ struct Allocation {
   std::vector<uint8_t> data;
   /// Empty until somebody writes.
   std::vector<uint32_t> writers;
+  /// Who read a byte in this launch, where kernels may write. Empty until
+  /// somebody reads.
+  std::vector<uint32_t> readers;
 
   bool isWritten(uint64_t offset) const {
     return allWritten || (!writers.empty() && writers[offset] != kUnwritten);
@@ -83,6 +89,8 @@ public:
     uint64_t offset = access.address - at->base;
     if (!at->allWritten && !readable(*at, offset, access))
       return nullptr;
+    if (!at->readOnly)
+      noteRead(*at, offset, access);
     return at->data.data() + offset;
   }
   /// Where to store; null when the access is wrong.
@@ -120,6 +128,7 @@ private:
   }
   static bool readable(const Allocation &at, uint64_t offset,
                        const Access &access);
+  static void noteRead(Allocation &at, uint64_t offset, const Access &access);
   static bool claim(Allocation &at, uint64_t offset, const Access &access);
   std::string explainAccess(const Access &access, bool store, uint32_t &other);
 

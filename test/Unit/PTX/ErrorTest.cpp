@@ -187,6 +187,33 @@ TEST(PTXErrors, Races) {
       std::string::npos);
 }
 
+/// The same race seen from its other side: the read comes first.
+TEST(PTXErrors, WritesOfWhatAnotherThreadRead) {
+  // Each reads its neighbour's, then writes its own.
+  EXPECT_EQ(
+      Launched("xor.b32 %r2, %r1, 1; mul.wide.u32 %d4, %r2, 4;"
+               "add.s64 %d4, %d1, %d4; ld.global.b32 %r3, [%d4];"
+               "st.global.b32 [%d3], %r3; ret;")
+          .error,
+      "line 10: store: address X, offset 0 of 'a', was read before in this "
+      "launch by thread (1,0,0) of block (0,0,0) in thread (0,0,0) of block "
+      "(0,0,0)");
+  EXPECT_EQ(Launched("ld.global.b32 %r3, [%d1]; st.global.b32 [%d3], %r3; ret;")
+                .error,
+            "line 10: store: address X, offset 0 of 'a', was read before in "
+            "this launch by other threads, or by one with .nc, in thread "
+            "(0,0,0) of block (0,0,0)");
+  // .nc promises that nobody writes, this thread included.
+  EXPECT_NE(Launched("ld.global.nc.b32 %r3, [%d3]; st.global.b32 [%d3], %r3;"
+                     "ret;")
+                .error.find("or by one with .nc"),
+            std::string::npos);
+  // In place: each its own.
+  EXPECT_EQ(Launched("ld.global.b32 %r3, [%d3]; st.global.b32 [%d3], %r3; ret;")
+                .error,
+            "");
+}
+
 TEST(PTXErrors, Execution) {
   EXPECT_EQ(Launched("trap;").error,
             "line 10: trap in thread (0,0,0) of block (0,0,0)");
