@@ -3,7 +3,8 @@
 
     seeds.py DIR   fills DIR/Equation and DIR/OperandType; DIR/Linalg and
                    DIR/Object get bytes that equations are drawn from;
-                   DIR/PTX gets kernels of one or two instructions each
+                   DIR/PTX gets kernels of one or two instructions each,
+                   DIR/Plan launch plans, each with another number in it
 """
 import pathlib
 import random
@@ -97,3 +98,24 @@ folder = pathlib.Path(sys.argv[1]) / "PTX"
 folder.mkdir(parents=True, exist_ok=True)
 for number, body in enumerate(BODIES):
     (folder / f"seed{number:04}").write_text(KERNEL % body)
+
+# Two halves: a whole plan would be longer than the fuzzers' inputs.
+PLANS = ["""{"version":1,"kernel":"k","equation":"","gpu":"sm_75","ptx":"6.3",
+"labels":[{"name":"i","extent":null}],"operands":[{"name":"a","element":"f32","bytes":4,
+"shape":[{"size":0}],"strides":[{"stride":0}],"access":"read"}],"scalars":[],"buffers":[],
+"entries":[{"name":"k","grid":[%s,1,1],"block":[8,1,1],"sharedBytes":0,
+"parameters":[{"operand":0},{"value":%s,"type":"i64"}]}]}""",
+"""{"version":1,"kernel":"k","equation":"","gpu":"sm_75","ptx":"6.3",
+"labels":[{"name":"i","extent":3}],"operands":[],"scalars":[{"name":"s","element":"c64","bytes":8}],
+"buffers":[{"name":"b","element":"f32","bytes":%s}],
+"entries":[{"name":"k","grid":[1,1,1],"block":[%s,1,1],"sharedBytes":0,
+"parameters":[{"buffer":0},{"scalar":0,"offset":4,"type":"f32"}]}]}"""]
+folder = pathlib.Path(sys.argv[1]) / "Plan"
+folder.mkdir(parents=True, exist_ok=True)
+numbers = ["0", "4", "-1", "9223372036854775807", '{"size":0}', '{"stride":0}'] + [
+    '["%s",{"size":0},3,{"stride":0}]' % name if name in ("add", "mul", "min", "max")
+    else '["%s",{"size":0},3]' % name
+    for name in ("add", "sub", "mul", "floordiv", "ceildiv", "mod", "min", "max")]
+for number, text in enumerate(numbers):
+    for half, plan in enumerate(PLANS):
+        (folder / f"seed{number:04}-{half}").write_text(plan % (text, text))
