@@ -47,6 +47,10 @@ llvm::Expected<GpuCode> test::compileForGpu(Compiler &compiler,
     return llvm::createStringError("expected one kernel and its plan");
   if (llvm::Error error = checkText(compilation->output))
     return std::move(error);
+  const kernel::Signature &signature = compilation->kernels.front();
+  if (!signature.hasDynamicExtents() && !signature.hasDynamicStrides() &&
+      llvm::StringRef(compilation->plans.front()).contains("\"value\""))
+    return llvm::createStringError("a static kernel takes a number");
   return GpuCode{std::move(compilation->output),
                  std::move(compilation->plans.front()),
                  std::move(compilation->kernels.front())};

@@ -18,7 +18,9 @@ struct GpuCode {
   kernel::Signature signature;
 };
 
-/// Compiles, and makes sure that the text holds no calls and no local memory.
+/// Compiles, and makes sure that the text holds no calls and no local memory,
+/// and that numbers are parameters only where something is known at run time
+/// only.
 llvm::Expected<GpuCode> compileForGpu(Compiler &compiler,
                                       const ResolvedEquation &equation,
                                       const ImportOptions &import,

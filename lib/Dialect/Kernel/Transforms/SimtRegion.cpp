@@ -99,6 +99,7 @@ public:
     for (Value operand : region->getOperands())
       layouts.push_back(isMemory(operand) ? getLayout(region, operand)
                                           : Layout());
+    forgetUnusedStrides();
   }
 
   static bool isMemory(Value operand) {
@@ -123,6 +124,7 @@ public:
   void store(Value value);
 
 private:
+  void forgetUnusedStrides();
   Value add(Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
   Value mul(Value x, Value y) { return b.createOrFold<arith::MulIOp>(x, y); }
   std::optional<unsigned> outermostLoop(unsigned operand);
@@ -143,6 +145,20 @@ private:
 };
 
 } // namespace
+
+/// Where an extent is 0, inputs are not read, and an output without elements is
+/// not written: launches need not know how far their elements would be apart.
+void RegionEmitter::forgetUnusedStrides() {
+  bool readsNothing = false, writesNothing = false;
+  for (unsigned loop = 0; loop < region.getNumLoops(); ++loop) {
+    bool isEmpty = getConstantIntValue(extent(loop)) == 0;
+    readsNothing |= isEmpty;
+    writesNothing |= isEmpty && !region.isReduction(loop);
+  }
+  for (Layout &layout : layouts)
+    if (&layout == &layouts.back() ? writesNothing : readsNothing)
+      llvm::fill(layout.strides, OpFoldResult(b.getIndexAttr(0)));
+}
 
 void RegionEmitter::setIndices(Value number, ArrayRef<int64_t> order) {
   for (int64_t loop : llvm::reverse(order.drop_front())) {
