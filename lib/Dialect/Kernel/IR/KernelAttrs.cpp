@@ -91,6 +91,7 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
                                              "nc", "kc", "max_tasks"};
   unsigned seen = 0;
   SmallVector<bool> pack;
+  Lanes lanes = Lanes::columns;
   do {
     StringRef key;
     SMLoc loc = parser.getCurrentLocation();
@@ -110,6 +111,20 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
       if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
                                          parseFlag))
         return {};
+      continue;
+    }
+    if (key == "lanes") {
+      StringRef word;
+      SMLoc wordLoc = parser.getCurrentLocation();
+      if (parser.parseKeyword(&word))
+        return {};
+      std::optional<Lanes> given = symbolizeLanes(word);
+      if (!given) {
+        parser.emitError(wordLoc, "expected columns or terms, got '")
+            << word << "'";
+        return {};
+      }
+      lanes = *given;
       continue;
     }
     const auto *it = llvm::find(names, key);
@@ -132,7 +147,7 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
     }
   return parser.getChecked<CpuScheduleAttr>(
       parser.getContext(), values[0], values[1], values[2], values[3],
-      values[4], values[5], pack, values[6]);
+      values[4], values[5], ArrayRef<bool>(pack), values[6], lanes);
 }
 
 void CpuScheduleAttr::print(AsmPrinter &printer) const {
@@ -145,6 +160,8 @@ void CpuScheduleAttr::print(AsmPrinter &printer) const {
   printer << "]";
   if (getMaxTasks() != 1)
     printer << ", max_tasks = " << getMaxTasks();
+  if (getLanes() != Lanes::columns)
+    printer << ", lanes = " << stringifyLanes(getLanes());
   printer << ">";
 }
 
@@ -152,7 +169,7 @@ LogicalResult
 CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                         int64_t mr, int64_t nv, int64_t width, int64_t mc,
                         int64_t nc, int64_t kc, ArrayRef<bool>,
-                        int64_t maxTasks) {
+                        int64_t maxTasks, Lanes) {
   const std::pair<StringRef, int64_t> positive[] = {
       {"mr", mr}, {"nv", nv}, {"width", width},       {"mc", mc},
       {"nc", nc}, {"kc", kc}, {"max_tasks", maxTasks}};
@@ -195,6 +212,23 @@ LogicalResult CpuScheduleAttr::verifySchedule(
                            "of the register tile";
     return diagnostic << " but it varies with neither the rows nor the columns "
                          "of the register tile";
+  }
+
+  if (getLanes() == Lanes::terms) {
+    if (shape.terms.empty())
+      return emitError()
+             << "schedule lays lanes along the terms but the region "
+                "sums nothing";
+    if (shape.row && shape.column)
+      return emitError()
+             << "schedule lays lanes along the terms but the region "
+                "has both rows and columns";
+    if (llvm::is_contained(getPack(), true))
+      return emitError() << "schedule lays lanes along the terms and packs";
+    if (!getCombiner(op.getBody().front()))
+      return emitError()
+             << "schedule lays lanes along the terms but the region "
+                "does more than add them up";
   }
 
   auto numbers = dyn_cast_or_null<TargetAttr>(target);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "einsumc/Dialect/Kernel/IR/Kernel.h"
+#include "einsumc/Dialect/Kernel/IR/RegionShape.h"
 
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Builders.h"
@@ -246,6 +247,11 @@ LogicalResult MicroKernelOp::verify() {
   if (block.getArgument(inputs).getType() != acc || !yield ||
       yield.getValue().getType() != acc)
     return emitOpError("body must take and yield the output's element type");
+  if (getTermLanes() && getTail())
+    return emitOpError("expects no tail where lanes lie along the terms");
+  if (getTermLanes() && !getCombiner(block))
+    return emitOpError("lays lanes along the terms but its body does more than "
+                       "add them up");
   return success();
 }
 

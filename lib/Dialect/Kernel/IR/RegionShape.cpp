@@ -7,6 +7,9 @@
 
 #include "einsumc/Dialect/Kernel/IR/RegionShape.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
+
 using namespace mlir;
 using namespace einsumc::kernel;
 
@@ -47,6 +50,15 @@ RegionShape RegionShape::get(RegionOp region) {
     shape.scalars.push_back(!isa<MemRefType>(operand.getType()));
   }
   return shape;
+}
+
+Operation *einsumc::kernel::getCombiner(Block &body) {
+  BlockArgument accumulator = body.getArguments().back();
+  Operation *op = body.getTerminator()->getOperand(0).getDefiningOp();
+  if (!op || op->getBlock() != &body || !accumulator.hasOneUse() ||
+      !isa<arith::AddFOp, arith::AddIOp, arith::OrIOp, complex::AddOp>(op))
+    return nullptr;
+  return llvm::is_contained(op->getOperands(), accumulator) ? op : nullptr;
 }
 
 AccumulatorShape AccumulatorShape::get(RegionOp region) {

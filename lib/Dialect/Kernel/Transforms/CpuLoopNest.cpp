@@ -19,7 +19,13 @@ CpuLoopNest::CpuLoopNest(RegionOp region, CpuScheduleAttr schedule,
     : region(region), schedule(schedule), b(b),
       ib(b, region.getLoc(),
          &region->getParentOfType<func::FuncOp>().getBody().front()),
-      shape(RegionShape::get(region)) {}
+      shape(RegionShape::get(region)) {
+  // Columns that are no lanes are rows.
+  if (schedule.getLanes() == Lanes::terms && shape.column) {
+    shape.row = shape.column;
+    shape.column.reset();
+  }
+}
 
 //===----------------------------------------------------------------------===//
 // Operands
@@ -133,9 +139,12 @@ NestStatistics CpuLoopNest::emit() {
   Value one = ib.constant(1);
   rows = RowPartition::get(ib, shape.row ? extents[*shape.row] : one,
                            schedule.getMr(), schedule.getMc());
+  // Where lanes lie along the terms, there is one column.
+  bool hasColumns = schedule.getLanes() == Lanes::columns;
   columns = ColumnPartition::get(
-      ib, shape.column ? extents[*shape.column] : one, schedule.getNv(),
-      schedule.getWidth(), schedule.getNc());
+      ib, shape.column ? extents[*shape.column] : one,
+      hasColumns ? schedule.getNv() : 1, hasColumns ? schedule.getWidth() : 1,
+      hasColumns ? schedule.getNc() : 1);
   terms = TermPartition::get(ib, shape, extents, schedule.getKc());
   if (!terms.isSingleBlock())
     statistics.termBlocked = 1;
@@ -423,7 +432,8 @@ void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
   auto op = MicroKernelOp::create(
       b, ib.loc, memories, bases, block.output.memory, outputBase,
       block.extents, rowStrides, columnStrides, termStrides, tail, size, nv,
-      schedule.getWidth(), init, /*padded=*/nullptr);
+      schedule.getWidth(), init, /*padded=*/nullptr,
+      /*termLanes=*/schedule.getLanes() == Lanes::terms);
   if (tail && llvm::is_contained(padded, true))
     op.setPadded(padded);
 

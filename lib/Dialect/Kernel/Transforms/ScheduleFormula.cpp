@@ -63,6 +63,8 @@ struct Formula {
   bool packColumns(unsigned input) const;
   bool packRows(unsigned input) const;
   void choosePacks();
+  bool wantsTermLanes();
+  CpuScheduleAttr termLanes();
 };
 
 } // namespace
@@ -268,16 +270,70 @@ void Formula::choosePacks() {
   }
 }
 
+/// Whether vectors are better laid along the terms: no input has columns beside
+/// each other, but one has terms that are.
+bool Formula::wantsTermLanes() {
+  if (shape.terms.empty() || (shape.row && shape.column) ||
+      !getCombiner(region.getBody().front()))
+    return false;
+  unsigned innermost = shape.terms.back();
+  if (known(innermost) < accumulator.lanes(target.getVectorBits()))
+    return false;
+  std::optional<unsigned> line = shape.column ? shape.column : shape.row;
+  bool hasTerms = false;
+  for (unsigned input = 0; input + 1 < shape.strides.size(); ++input) {
+    if (shape.isScalar(input))
+      continue;
+    if (line && shape.strides[input][*line] == 1)
+      return false;
+    hasTerms |= shape.strides[input][innermost] == 1;
+  }
+  return hasTerms;
+}
+
+/// Rows share what does not move with them; a few vectors of partial sums each
+/// hide the latency of an addition.
+CpuScheduleAttr Formula::termLanes() {
+  constexpr std::pair<int64_t, int64_t> kTiles[] = {
+      {4, 2}, {2, 4}, {2, 2}, {1, 8}, {1, 4}, {1, 2}, {1, 1}};
+  int64_t lanes = accumulator.lanes(target.getVectorBits());
+  int64_t perVector =
+      accumulator.registersPerVector(lanes, target.getVectorBits());
+  int64_t lines = shape.column ? columns : rows;
+  int64_t length = known(shape.terms.back());
+  auto fits = [&](std::pair<int64_t, int64_t> tile) {
+    return tile.first <= lines && tile.second * lanes <= length &&
+           tileRegisters(tile.first, tile.second, perVector) <= registers;
+  };
+  const auto *tile = llvm::find_if(kTiles, fits);
+  auto [rowsOfTile, vectors] =
+      tile == std::end(kTiles) ? kTiles[std::size(kTiles) - 1] : *tile;
+  // Vectors that all rows read stay in the first-level cache.
+  int64_t element = accumulator.laneBits / 8 * accumulator.parts;
+  int64_t most = lines == 1 ? std::numeric_limits<int32_t>::max()
+                            : target.getL2() / 4 / element;
+  double flops = 2.0 * outer * lines * terms;
+  int64_t panels = llvm::divideCeil(std::max<int64_t>(lines, 1), rowsOfTile);
+  int64_t panelsPerBlock = llvm::divideCeil(panels, kMaxTasks);
+  return CpuScheduleAttr::get(
+      region.getContext(), rowsOfTile, vectors, lanes,
+      rowsOfTile * panelsPerBlock, vectors * lanes, std::max<int64_t>(most, 1),
+      SmallVector<bool>(region.getInputs().size(), false),
+      flops < kSerialFlops ? 1 : kMaxTasks, Lanes::terms);
+}
+
 CpuScheduleAttr einsumc::kernel::computeSchedule(RegionOp region,
                                                  TargetAttr target) {
   Formula formula(region, target);
+  if (formula.wantsTermLanes())
+    return formula.termLanes();
   formula.chooseTile();
   formula.chooseBlocks();
   formula.choosePacks();
   double flops =
       2.0 * formula.outer * formula.rows * formula.columns * formula.terms;
-  return CpuScheduleAttr::get(region.getContext(), formula.mr, formula.nv,
-                              formula.width, formula.mc, formula.nc, formula.kc,
-                              formula.pack,
-                              flops < kSerialFlops ? 1 : kMaxTasks);
+  return CpuScheduleAttr::get(
+      region.getContext(), formula.mr, formula.nv, formula.width, formula.mc,
+      formula.nc, formula.kc, formula.pack,
+      flops < kSerialFlops ? 1 : kMaxTasks, Lanes::columns);
 }

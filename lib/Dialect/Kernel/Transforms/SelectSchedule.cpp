@@ -89,10 +89,10 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
                         ? asked[input]
                         : llvm::is_contained(asked, true)));
   auto with = [&](int64_t width) {
-    return CpuScheduleAttr::get(region.getContext(), forced.getMr(),
-                                forced.getNv(), width, forced.getMc(),
-                                forced.getNc() / forced.getWidth() * width,
-                                forced.getKc(), pack, forced.getMaxTasks());
+    return CpuScheduleAttr::get(
+        region.getContext(), forced.getMr(), forced.getNv(), width,
+        forced.getMc(), forced.getNc() / forced.getWidth() * width,
+        forced.getKc(), pack, forced.getMaxTasks(), Lanes::columns);
   };
   CpuScheduleAttr schedule = with(forced.getWidth());
   return isLegal(schedule) ? schedule

@@ -334,3 +334,32 @@ func.func @tile_yield(%a: memref<?xf64>, %c: memref<?xf32>, %n: index) {
 
 // expected-error @below {{capability and multiprocessors must be positive, got 0 and 1}}
 #target = #kernel.gpu_target<gpu = "sm_0", capability = 0, multiprocessors = 1>
+
+// -----
+
+// expected-error @below {{expected columns or terms, got 'rows'}}
+#schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 4, mc = 1, nc = 4, kc = 4, pack = [false], lanes = rows>
+
+// -----
+
+func.func @tail(%a: memref<?xf32>, %c: memref<?xf32>, %i: index) {
+  // expected-error @below {{expects no tail where lanes lie along the terms}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 4 init = zero term_lanes ins(%a) at(%i) out(%c[%i]) k(%i) m_strides(%i, %i) n_strides(%i, %i) k_strides(%i) tail(%i) : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %acc: f32):
+    %s = arith.addf %acc, %x : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+func.func @maximum(%a: memref<?xf32>, %c: memref<?xf32>, %i: index) {
+  // expected-error @below {{lays lanes along the terms but its body does more than add them up}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 4 init = zero term_lanes ins(%a) at(%i) out(%c[%i]) k(%i) m_strides(%i, %i) n_strides(%i, %i) k_strides(%i) : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %acc: f32):
+    %s = arith.maximumf %acc, %x : f32
+    kernel.yield %s : f32
+  }
+  return
+}

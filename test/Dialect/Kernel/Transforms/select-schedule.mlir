@@ -102,11 +102,10 @@ func.func private @convert(%a: memref<8x100xf32>, %c: memref<8x100xf16>) {
 
 // -----
 
-// A sum over all has no column to fill vectors with.
+// A sum over all has no column to fill vectors with: the terms do.
 
 // CHECK-LABEL: @dot
-// CHECK: mr = 1, nv = 1, width = 1,
-// CHECK-SAME: pack = [false, false]>
+// CHECK: mr = 1, nv = 4, width = 16, {{.*}} pack = [false, false], lanes = terms>
 func.func private @dot(%a: memref<100xf32>, %b: memref<100xf32>, %c: memref<100xf32, strided<[0]>>) {
   kernel.region ins(%a, %b : memref<100xf32>, memref<100xf32>) outs(%c : memref<100xf32, strided<[0]>>) init = zero loops = <[k]> {
   ^bb0(%x: f32, %y: f32, %acc: f32):
@@ -130,4 +129,41 @@ func.func private @transposed(%a: memref<512x512xi8, strided<[1, 512]>>, %c: mem
     kernel.yield %x : i8
   }
   return
+}
+
+// -----
+
+// A matrix times a vector along the rows: terms lie beside each other, columns
+// do not. Four rows share the vector.
+// CHECK-LABEL: @rows
+// CHECK: mr = 4, nv = 2, width = 16, {{.*}} pack = [false, false], {{.*}}lanes = terms>
+module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432, f16c = true>} {
+  func.func private @rows(%a: memref<300x200xf32, strided<[0, 1]>>, %b: memref<300x200xf32, strided<[200, 1]>>, %c: memref<300x200xf32, strided<[1, 0]>>) {
+    kernel.region ins(%a, %b : memref<300x200xf32, strided<[0, 1]>>, memref<300x200xf32, strided<[200, 1]>>)
+                  outs(%c : memref<300x200xf32, strided<[1, 0]>>) init = zero loops = <[n, k]> {
+    ^bb0(%x: f32, %y: f32, %acc: f32):
+      %p = arith.mulf %x, %y : f32
+      %s = arith.addf %acc, %p : f32
+      kernel.yield %s : f32
+    }
+    return
+  }
+}
+
+// -----
+
+// Along the columns, whose elements lie beside each other: lanes are columns.
+// CHECK-LABEL: @columns
+// CHECK-NOT: lanes
+module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432, f16c = true>} {
+  func.func private @columns(%a: memref<200x300xf32, strided<[0, 1]>>, %b: memref<200x300xf32, strided<[1, 200]>>, %c: memref<200x300xf32, strided<[1, 0]>>) {
+    kernel.region ins(%a, %b : memref<200x300xf32, strided<[0, 1]>>, memref<200x300xf32, strided<[1, 200]>>)
+                  outs(%c : memref<200x300xf32, strided<[1, 0]>>) init = zero loops = <[n, k]> {
+    ^bb0(%x: f32, %y: f32, %acc: f32):
+      %p = arith.mulf %x, %y : f32
+      %s = arith.addf %acc, %p : f32
+      kernel.yield %s : f32
+    }
+    return
+  }
 }

@@ -37,6 +37,12 @@ def Kernel_InitKindAttr : EnumAttr<Kernel_Dialect, Kernel_InitKind, "init"> {
   let assemblyFormat = "`` $value";
 }
 
+def Kernel_Lanes : I32Enum<"Lanes",
+    "What the lanes of a vector lie along", [
+      I32EnumCase<"columns", 0>, I32EnumCase<"terms", 1>]> {
+  let cppNamespace = "::einsumc::kernel";
+}
+
 //===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//
@@ -98,11 +104,16 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     the register tile. `mc` rows, `nc` columns (elements) and `kc` summed terms
     are the cache blocks. `pack[i]` says whether input i is packed into panels.
     `max_tasks` bounds how many independent tasks one step is split into.
+
+    `lanes = terms` lays vectors along the innermost summed terms instead of the
+    columns: `mr` rows of `nv` vectors of partial sums each, which are added up
+    at the end. For regions without both rows and columns.
   }];
   let parameters = (ins "int64_t":$mr, "int64_t":$nv, "int64_t":$width,
     "int64_t":$mc, "int64_t":$nc, "int64_t":$kc,
     ArrayRefParameter<"bool">:$pack,
-    DefaultValuedParameter<"int64_t", "1">:$max_tasks);
+    DefaultValuedParameter<"int64_t", "1">:$max_tasks,
+    DefaultValuedParameter<"Lanes", "Lanes::columns">:$lanes);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }

@@ -178,6 +178,10 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
     behind their last column) have a whole vector there all the same: it is read
     without a mask. The body is that of `kernel.region`; scalars that do not vary
     are used from above.
+
+    With `term_lanes` a tile is `mr` rows and one column: the lanes of `nv`
+    vectors lie along the last of the `extents`, and are added up in the end. The
+    body then must be a sum (or bool's or).
   }];
   let arguments = (ins
     Variadic<MemRefRankOf<[AnyType], [1]>>:$inputs, Variadic<Index>:$bases,
@@ -188,11 +192,11 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
     ConfinedAttr<I64Attr, [IntPositive]>:$mr, ConfinedAttr<I64Attr, [IntPositive]>:$nv,
     ConfinedAttr<I64Attr, [IntPositive]>:$width,
     Kernel_InitKindAttr:$init,
-    OptionalAttr<DenseBoolArrayAttr>:$padded);
+    OptionalAttr<DenseBoolArrayAttr>:$padded, UnitAttr:$termLanes);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `mr` `=` $mr `nv` `=` $nv `width` `=` $width `init` `=` $init
-    `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
+    (`term_lanes` $termLanes^)? `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
     `k` `(` $extents `)` `m_strides` `(` $mStrides `)` `n_strides` `(` $nStrides `)`
     `k_strides` `(` $kStrides `)` (`tail` `(` $tail^ `)`)?
     (`padded` `=` $padded^)? attr-dict `:` `(` type($inputs) `)` `->` type($output) $body

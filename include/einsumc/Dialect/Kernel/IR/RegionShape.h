@@ -51,6 +51,10 @@ struct RegionShape {
   }
 };
 
+/// The operation by which a body adds to the accumulator, its last argument: a
+/// sum, or bool's or. Null where it does something else with it.
+mlir::Operation *getCombiner(mlir::Block &body);
+
 /// Registers that one vector of the region's accumulator takes, and how many
 /// lanes of it fill the target's registers exactly.
 struct AccumulatorShape {

@@ -1,0 +1,144 @@
+//===- TileEmitter.h - A register tile as loops over vectors ----*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What kernel-lower-micro-kernel writes for one tile: loads and stores of
+// vectors (TileAccess.cpp), the loops over the terms (LowerMicroKernel.cpp),
+// and tiles whose lanes lie along the terms (TermLanes.cpp).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_TILEEMITTER_H
+#define EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_TILEEMITTER_H
+
+#include "VectorBody.h"
+#include "einsumc/Dialect/Kernel/Transforms/Passes.h"
+
+namespace einsumc::kernel {
+
+/// A vector of zeros.
+inline mlir::Value zeroVector(mlir::OpBuilder &builder, mlir::Location loc,
+                              mlir::VectorType type) {
+  return mlir::arith::ConstantOp::create(builder, loc, type,
+                                         builder.getZeroAttr(type));
+}
+
+/// How an operand moves along the columns of a tile.
+enum class ColumnAccess { none, contiguous, strided };
+
+/// An operand of the tile: flat memory, where it starts, how it moves.
+struct TileOperand {
+  mlir::Value memref; ///< of the element, or of a complex number's parts
+  mlir::Type element; ///< the part's type for complex numbers
+  bool isComplex = false;
+  mlir::Value base, mStride, nStride;
+  llvm::SmallVector<mlir::Value> kStrides;
+  ColumnAccess columns = ColumnAccess::none;
+  bool rows = false;   ///< whether it moves along the rows
+  bool padded = false; ///< whether there are whole vectors everywhere
+};
+
+/// Buffers that tiles go through on their way to columns that lie apart: one an
+/// element type in each task, as large as the largest tile.
+class TileBuffers {
+public:
+  mlir::Value get(MicroKernelOp op, mlir::Type element, int64_t size);
+
+private:
+  llvm::DenseMap<std::pair<mlir::Block *, mlir::Type>,
+                 std::pair<ScratchOp, int64_t>>
+      buffers;
+};
+
+class TileEmitter {
+public:
+  /// `hasMasks`: whether masked stores are as fast as others.
+  TileEmitter(MicroKernelOp op, mlir::OpBuilder &builder, bool hasMasks,
+              TileBuffers &buffers)
+      : op(op), builder(builder), loc(op.getLoc()), mr(op.getMr()),
+        nv(op.getNv()), width(op.getWidth()), hasMasks(hasMasks),
+        buffers(buffers), body(op.getBody().front(), op.getWidth()) {}
+
+  mlir::LogicalResult run();
+  /// The same for a tile whose lanes lie along the terms (TermLanes.cpp).
+  mlir::LogicalResult runTermLanes();
+
+private:
+  TileOperand makeOperand(mlir::Value memref, mlir::Value base,
+                          mlir::Value mStride, mlir::Value nStride,
+                          mlir::ValueRange kStrides);
+  mlir::Value constant(int64_t value) {
+    return mlir::arith::ConstantIndexOp::create(builder, loc, value);
+  }
+  mlir::Value add(mlir::Value a, mlir::Value b) {
+    return builder.createOrFold<mlir::arith::AddIOp>(loc, a, b);
+  }
+  mlir::Value multiply(mlir::Value a, int64_t b) {
+    return builder.createOrFold<mlir::arith::MulIOp>(loc, a, constant(b));
+  }
+  mlir::Value multiply(mlir::Value a, mlir::Value b) {
+    return builder.createOrFold<mlir::arith::MulIOp>(loc, a, b);
+  }
+  bool isMasked(int64_t v) const { return tail && !shift && v == nv - 1; }
+  /// Makes the masks for `tail` lanes of the last vector.
+  void setTail(mlir::Value lanes);
+  mlir::Value mask(int64_t lanesPerElement);
+  void storeContiguous(const TileOperand &operand, mlir::Value value,
+                       mlir::Value index, int64_t v);
+
+  /// Index of row `m`, vector `v` relative to `base`.
+  mlir::Value indexOf(const TileOperand &operand, mlir::Value base, int64_t m,
+                      int64_t v);
+  Number load(const TileOperand &operand, mlir::Value base, int64_t m,
+              int64_t v);
+  mlir::Value loadPart(const TileOperand &operand, mlir::Value index, int64_t v,
+                       int64_t part);
+  void store(const TileOperand &operand, Number number, int64_t m, int64_t v);
+  void scatterPart(const TileOperand &operand, mlir::Value part,
+                   mlir::Value index, int64_t v, int64_t which);
+  mlir::Value laneOffsets(const TileOperand &operand);
+  /// Copies the output's tile to the buffer or back.
+  void copyTile(mlir::Value buffer, bool toBuffer);
+
+  llvm::FailureOr<llvm::SmallVector<mlir::Value>>
+  emitTerm(llvm::ArrayRef<mlir::Value> bases,
+           llvm::ArrayRef<mlir::Value> accumulators);
+  llvm::FailureOr<llvm::SmallVector<mlir::Value>>
+  emitLoops(unsigned depth, llvm::ArrayRef<mlir::Value> bases,
+            llvm::ArrayRef<mlir::Value> accumulators);
+
+  // TermLanes.cpp
+  llvm::FailureOr<llvm::SmallVector<mlir::Value>>
+  emitLanes(llvm::ArrayRef<mlir::Value> bases,
+            llvm::ArrayRef<mlir::Value> accumulators);
+  llvm::FailureOr<llvm::SmallVector<mlir::Value>>
+  emitEdge(llvm::ArrayRef<mlir::Value> bases, mlir::Value begin,
+           llvm::ArrayRef<mlir::Value> accumulators);
+  llvm::SmallVector<mlir::Value> moveBases(llvm::ArrayRef<mlir::Value> bases,
+                                           mlir::Value index);
+  void finishRows(llvm::ArrayRef<mlir::Value> accumulators);
+
+  MicroKernelOp op;
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+  int64_t mr, nv, width;
+  bool hasMasks;
+  TileBuffers &buffers;
+  /// Lanes of the last vector that are valid; null: all.
+  mlir::Value tail;
+  /// How many columns earlier the last vector starts than it would.
+  int64_t shift = 0;
+  /// Extent of the terms that the lanes lie along.
+  mlir::Value laneExtent;
+  VectorBody body;
+  llvm::SmallVector<TileOperand> inputs;
+  TileOperand output;
+  llvm::DenseMap<int64_t, mlir::Value> masks; ///< by lanes an element
+};
+
+} // namespace einsumc::kernel
+
+#endif // EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_TILEEMITTER_H
