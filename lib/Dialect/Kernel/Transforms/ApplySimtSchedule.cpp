@@ -146,6 +146,7 @@ void ApplySimtSchedule::launch(scf::ForallOp loop) {
 }
 
 LogicalResult ApplySimtSchedule::apply(func::FuncOp kernel) {
+  simt::unifyNumbers(kernel);
   SmallVector<Operation *> steps;
   for (Operation &op : kernel.getBody().front()) {
     if (isa<func::CallOp>(op))

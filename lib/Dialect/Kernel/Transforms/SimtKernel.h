@@ -85,6 +85,9 @@ void buildRegionKernel(KernelFunction &kernel, RegionOp region,
 /// The region whose output `region` can take from a register.
 RegionOp findProducer(RegionOp region);
 
+/// Makes equal extents of the function's operands and intermediates one value.
+void unifyNumbers(mlir::func::FuncOp function);
+
 /// What one thread does alone: the body of a loop of one task.
 void buildSerialKernel(KernelFunction &kernel, mlir::scf::ForallOp loop);
 
