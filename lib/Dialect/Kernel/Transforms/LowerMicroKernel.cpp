@@ -31,10 +31,16 @@ TileEmitter::emitTerm(ArrayRef<Value> bases, ArrayRef<Value> accumulators) {
     const TileOperand &operand = inputs[input];
     int64_t row = operand.rows ? m : 0;
     int64_t column = operand.columns == ColumnAccess::none ? 0 : v;
-    auto [it, isNew] = loaded.try_emplace({input, row, column});
-    if (isNew)
-      it->second = load(operand, bases[input], row, column);
-    return it->second;
+    if (auto known = loaded.find({input, row, column}); known != loaded.end())
+      return known->second;
+    if (operand.transposed) {
+      SmallVector<Value> rows = loadTransposed(operand, bases[input], column);
+      for (int64_t each = 0; each < mr; ++each)
+        loaded[{input, each, column}] = {rows[each], {}};
+    } else {
+      loaded[{input, row, column}] = load(operand, bases[input], row, column);
+    }
+    return loaded[{input, row, column}];
   };
   // The shorter side of the tile is held, the longer one streams by.
   bool rowsOutside = mr >= nv;
@@ -117,6 +123,8 @@ LogicalResult TileEmitter::run() {
       shift = width - *known;
   if (!shift)
     setTail(op.getTail());
+  for (TileOperand &input : inputs)
+    input.transposed = canTranspose(input);
 
   SmallVector<Value> accumulators, bases;
   for (int64_t m = 0; m < mr; ++m)

@@ -63,6 +63,8 @@ struct Formula {
   bool packColumns(unsigned input) const;
   bool packRows(unsigned input) const;
   void choosePacks();
+  bool wantsTransposition() const;
+  CpuScheduleAttr transposition();
   bool wantsTermLanes();
   CpuScheduleAttr termLanes();
 };
@@ -322,9 +324,56 @@ CpuScheduleAttr Formula::termLanes() {
       flops < kSerialFlops ? 1 : kMaxTasks, Lanes::terms);
 }
 
+/// Whether elements change places: an input's rows lie beside each other, its
+/// columns, along which vectors are stored, do not.
+bool Formula::wantsTransposition() const {
+  if (!shape.terms.empty() || !shape.row || !shape.column || columns < 4 ||
+      rows < 4 || accumulator.parts != 1)
+    return false;
+  for (unsigned input = 0; input + 1 < shape.strides.size(); ++input)
+    if (!shape.isScalar(input) && shape.strides[input][*shape.row] == 1 &&
+        shape.varies(input, shape.column) &&
+        shape.strides[input][*shape.column] != 1)
+      return true;
+  return false;
+}
+
+/// Squares of as many rows as a vector has lanes. A few hundred rows of the
+/// output are filled at a time, so that its pages stay known while the columns
+/// go by.
+CpuScheduleAttr Formula::transposition() {
+  constexpr int64_t kMostLanes = 16, kRows = 256;
+  int64_t lanes =
+      std::min(accumulator.lanes(target.getVectorBits()), kMostLanes);
+  while (tileRegisters(lanes, 1,
+                       accumulator.registersPerVector(
+                           lanes, target.getVectorBits())) > registers)
+    lanes /= 2;
+  // Half a cache line on its own is written twice.
+  int64_t vectors = std::max<int64_t>(
+      std::min(kMostLanes * 32 / (lanes * accumulator.laneBits),
+               columns / lanes),
+      1);
+  while (vectors > 1 &&
+         tileRegisters(lanes, vectors,
+                       accumulator.registersPerVector(
+                           lanes, target.getVectorBits())) > registers)
+    --vectors;
+  double elements = double(outer) * rows * columns;
+  return CpuScheduleAttr::get(
+      region.getContext(), lanes, vectors, lanes,
+      std::max(kRows / lanes, int64_t(1)) * lanes,
+      int64_t(
+          llvm::alignTo(std::min<int64_t>(columns, 1 << 20), vectors * lanes)),
+      /*kc=*/1, SmallVector<bool>(region.getInputs().size(), false),
+      elements < kSerialFlops ? 1 : kMaxTasks, Lanes::columns);
+}
+
 CpuScheduleAttr einsumc::kernel::computeSchedule(RegionOp region,
                                                  TargetAttr target) {
   Formula formula(region, target);
+  if (formula.wantsTransposition())
+    return formula.transposition();
   if (formula.wantsTermLanes())
     return formula.termLanes();
   formula.chooseTile();

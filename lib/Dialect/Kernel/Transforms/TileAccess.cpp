@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MemRefView.h"
+#include "RegisterTranspose.h"
 #include "TileEmitter.h"
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -142,6 +143,48 @@ Number TileEmitter::load(const TileOperand &operand, Value base, int64_t m,
   }
   return {vector::ShuffleOp::create(builder, loc, loaded, loaded, even),
           vector::ShuffleOp::create(builder, loc, loaded, loaded, odd)};
+}
+
+bool TileEmitter::canTranspose(const TileOperand &operand) const {
+  // The square must fit the registers, and its rows be pieces that instructions
+  // shuffle within.
+  constexpr int64_t kMostLanes = 16;
+  if (operand.isComplex || operand.columns != ColumnAccess::strided ||
+      !isConstantIntValue(operand.mStride, 1) || width > kMostLanes ||
+      mr > width || mr == 1)
+    return false;
+  int64_t bits = operand.element.getIntOrFloatBitWidth();
+  // Narrow elements have no masked loads before AVX-512.
+  return width * bits >= kShuffleBits &&
+         (hasMasks || bits >= 32 || mr == width);
+}
+
+SmallVector<Value> TileEmitter::loadTransposed(const TileOperand &operand,
+                                               Value base, int64_t v) {
+  auto type = VectorType::get({width}, operand.element);
+  auto maskType = VectorType::get({width}, builder.getI1Type());
+  SmallVector<Value> columns;
+  for (int64_t j = 0; j < width; ++j) {
+    // Columns that are not there are not read: the last one is, again.
+    Value column = constant(j);
+    if (isMasked(v)) {
+      Value last = builder.createOrFold<arith::SubIOp>(loc, tail, constant(1));
+      column = builder.createOrFold<arith::MinSIOp>(loc, column, last);
+    }
+    column = add(column, constant(v * width - (v == nv - 1 ? shift : 0)));
+    Value index = add(base, multiply(operand.nStride, column));
+    if (mr == width) {
+      columns.push_back(
+          vector::LoadOp::create(builder, loc, type, operand.memref, index));
+      continue;
+    }
+    Value rows = vector::CreateMaskOp::create(builder, loc, maskType,
+                                              ValueRange(constant(mr)));
+    columns.push_back(
+        vector::MaskedLoadOp::create(builder, loc, type, operand.memref, index,
+                                     rows, zeroVector(builder, loc, type)));
+  }
+  return transposeSquare(builder, loc, columns);
 }
 
 void TileEmitter::scatterPart(const TileOperand &operand, Value part,

@@ -39,6 +39,9 @@ struct TileOperand {
   ColumnAccess columns = ColumnAccess::none;
   bool rows = false;   ///< whether it moves along the rows
   bool padded = false; ///< whether there are whole vectors everywhere
+  /// Rows lie beside each other, columns do not: squares of elements are loaded
+  /// along the rows and transposed in registers.
+  bool transposed = false;
 };
 
 /// Buffers that tiles go through on their way to columns that lie apart: one an
@@ -94,6 +97,10 @@ private:
                       int64_t v);
   Number load(const TileOperand &operand, mlir::Value base, int64_t m,
               int64_t v);
+  /// Vector `v` of all rows of a transposed operand.
+  llvm::SmallVector<mlir::Value> loadTransposed(const TileOperand &operand,
+                                                mlir::Value base, int64_t v);
+  bool canTranspose(const TileOperand &operand) const;
   mlir::Value loadPart(const TileOperand &operand, mlir::Value index, int64_t v,
                        int64_t part);
   void store(const TileOperand &operand, Number number, int64_t m, int64_t v);

@@ -122,8 +122,8 @@ func.func private @dot(%a: memref<100xf32>, %b: memref<100xf32>, %c: memref<100x
 
 // CHECK-LABEL: @transposed
 // CHECK: mr = 1, nv = 2, width = 64,
-func.func private @transposed(%a: memref<512x512xi8, strided<[1, 512]>>, %c: memref<512x512xi8, strided<[512, 1]>>) {
-  kernel.region ins(%a : memref<512x512xi8, strided<[1, 512]>>) outs(%c : memref<512x512xi8, strided<[512, 1]>>)
+func.func private @transposed(%a: memref<512x512xi8, strided<[2, 1024]>>, %c: memref<512x512xi8, strided<[512, 1]>>) {
+  kernel.region ins(%a : memref<512x512xi8, strided<[2, 1024]>>) outs(%c : memref<512x512xi8, strided<[512, 1]>>)
       init = zero loops = <[m, n]> {
   ^bb0(%x: i8, %acc: i8):
     kernel.yield %x : i8
@@ -163,6 +163,37 @@ module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 
       %p = arith.mulf %x, %y : f32
       %s = arith.addf %acc, %p : f32
       kernel.yield %s : f32
+    }
+    return
+  }
+}
+
+// -----
+
+// A transposition: squares of as many rows as a vector has lanes; 256 rows of
+// the output at a time.
+// CHECK-LABEL: @transposition
+// CHECK: mr = 16, nv = 1, width = 16, mc = 256, nc = 512, kc = 1, pack = [false]>
+module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432, f16c = true>} {
+  func.func private @transposition(%a: memref<600x500xf32, strided<[1, 600]>>, %c: memref<600x500xf32>) {
+    kernel.region ins(%a : memref<600x500xf32, strided<[1, 600]>>) outs(%c : memref<600x500xf32>) init = zero loops = <[m, n]> {
+    ^bb0(%x: f32, %acc: f32):
+      kernel.yield %x : f32
+    }
+    return
+  }
+}
+
+// -----
+
+// With 16 registers of 256 bits: 8 by 8, one half of a cache line.
+// CHECK-LABEL: @transposition_avx2
+// CHECK: mr = 8, nv = 1, width = 8, mc = 256,
+module attributes {kernel.target = #kernel.target<cpu = "znver3", vector_bits = 256, registers = 16, l1 = 32768, l2 = 524288, l3 = 33554432, f16c = true>} {
+  func.func private @transposition_avx2(%a: memref<600x500xf32, strided<[1, 600]>>, %c: memref<600x500xf32>) {
+    kernel.region ins(%a : memref<600x500xf32, strided<[1, 600]>>) outs(%c : memref<600x500xf32>) init = zero loops = <[m, n]> {
+    ^bb0(%x: f32, %acc: f32):
+      kernel.yield %x : f32
     }
     return
   }
