@@ -63,6 +63,7 @@ struct Formula {
   bool packColumns(unsigned input) const;
   bool packRows(unsigned input) const;
   void choosePacks();
+  int64_t squareLanes() const;
   bool wantsTransposition() const;
   CpuScheduleAttr transposition();
   bool wantsTermLanes();
@@ -324,11 +325,25 @@ CpuScheduleAttr Formula::termLanes() {
       flops < kSerialFlops ? 1 : kMaxTasks, Lanes::terms);
 }
 
+/// Lanes of a square of elements that is transposed in registers; 0 where none
+/// fits that instructions can shuffle.
+int64_t Formula::squareLanes() const {
+  constexpr int64_t kMostLanes = 16, kShuffleBits = 128;
+  int64_t lanes =
+      std::min(accumulator.lanes(target.getVectorBits()), kMostLanes);
+  while (lanes > 1 &&
+         tileRegisters(lanes, 1,
+                       accumulator.registersPerVector(
+                           lanes, target.getVectorBits())) > registers)
+    lanes /= 2;
+  return lanes * accumulator.laneBits < kShuffleBits ? 0 : lanes;
+}
+
 /// Whether elements change places: an input's rows lie beside each other, its
 /// columns, along which vectors are stored, do not.
 bool Formula::wantsTransposition() const {
   if (!shape.terms.empty() || !shape.row || !shape.column || columns < 4 ||
-      rows < 4 || accumulator.parts != 1)
+      rows < 4 || accumulator.parts != 1 || squareLanes() == 0)
     return false;
   for (unsigned input = 0; input + 1 < shape.strides.size(); ++input)
     if (!shape.isScalar(input) && shape.strides[input][*shape.row] == 1 &&
@@ -342,18 +357,11 @@ bool Formula::wantsTransposition() const {
 /// output are filled at a time, so that its pages stay known while the columns
 /// go by.
 CpuScheduleAttr Formula::transposition() {
-  constexpr int64_t kMostLanes = 16, kRows = 256;
-  int64_t lanes =
-      std::min(accumulator.lanes(target.getVectorBits()), kMostLanes);
-  while (tileRegisters(lanes, 1,
-                       accumulator.registersPerVector(
-                           lanes, target.getVectorBits())) > registers)
-    lanes /= 2;
+  constexpr int64_t kRows = 256, kLineBits = 512;
+  int64_t lanes = squareLanes();
   // Half a cache line on its own is written twice.
   int64_t vectors = std::max<int64_t>(
-      std::min(kMostLanes * 32 / (lanes * accumulator.laneBits),
-               columns / lanes),
-      1);
+      std::min(kLineBits / (lanes * accumulator.laneBits), columns / lanes), 1);
   while (vectors > 1 &&
          tileRegisters(lanes, vectors,
                        accumulator.registersPerVector(

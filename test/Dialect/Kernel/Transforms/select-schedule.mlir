@@ -198,3 +198,18 @@ module attributes {kernel.target = #kernel.target<cpu = "znver3", vector_bits = 
     return
   }
 }
+
+// -----
+
+// Bytes would need 16 rows, more than 16 registers hold.
+// CHECK-LABEL: @transposition_bytes
+// CHECK-NOT: mc = 256
+module attributes {kernel.target = #kernel.target<cpu = "znver3", vector_bits = 256, registers = 16, l1 = 32768, l2 = 524288, l3 = 33554432, f16c = true>} {
+  func.func private @transposition_bytes(%a: memref<600x500xi8, strided<[1, 600]>>, %c: memref<600x500xi8>) {
+    kernel.region ins(%a : memref<600x500xi8, strided<[1, 600]>>) outs(%c : memref<600x500xi8>) init = zero loops = <[m, n]> {
+    ^bb0(%x: i8, %acc: i8):
+      kernel.yield %x : i8
+    }
+    return
+  }
+}

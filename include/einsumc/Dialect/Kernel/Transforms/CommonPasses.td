@@ -218,6 +218,11 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
       alias in the first-level cache (a stride that is a multiple of 4 KiB), its
       terms lie on a page each, or it outgrows the second-level cache.
     - Tasks: one below 2 million operations, otherwise up to 16.
+    - Without both rows and columns (matrix-vector products, dot products, sums),
+      where no input's columns lie beside each other but its terms do, lanes lie
+      along the terms: four rows of two vectors, or one of eight.
+    - A transposition (nothing is summed, and an input's rows lie beside each
+      other): squares of as many rows as a vector has lanes, 256 rows at a time.
 
     For a GPU (a `#kernel.gpu_target`, or the option `gpu`) it is a
     `#kernel.simt_schedule`: the loops ordered by how far they move in the
