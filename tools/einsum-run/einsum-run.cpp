@@ -10,8 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Operands.h"
-#include "Runner.h"
+#include "Call.h"
 #include "common/Measure.h"
 #include "common/OutputFiles.h"
 #include "common/ToolOptions.h"
@@ -19,9 +18,7 @@
 #include "einsumc/Reference/Npy.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
-#include <array>
 #include <chrono>
-#include <cstring>
 
 using namespace einsumc;
 using namespace einsumc::reference;
@@ -92,24 +89,6 @@ EXIT CODES:
      stderr; the output file is not written
 )";
 
-namespace {
-
-/// What the command line asks for, resolved.
-struct Job {
-  ResolvedEquation equation;
-  std::optional<AccumulateFactors> factors;
-  std::vector<Operand> operands;
-  Operand previous; ///< C, where it is read
-
-  bool readsPrevious() const {
-    return factors && !factors->beta.isZero(equation.result.element);
-  }
-  /// In bytes, gaps included: all tensors, the reference's for --check too.
-  std::optional<uint64_t> memory() const;
-};
-
-} // namespace
-
 static llvm::Error error(const Diagnostic &diagnostic) {
   return llvm::createStringError(diagnostic.render());
 }
@@ -148,13 +127,14 @@ referenceBytes(const ResolvedEquation &equation) {
   return *elements * kWide;
 }
 
-std::optional<uint64_t> Job::memory() const {
-  std::optional<uint64_t> bytes = bytesOf(equation.result);
-  for (const OperandType &type : equation.operands)
+/// In bytes, gaps included: all tensors, the reference's for --check too.
+static std::optional<uint64_t> memoryOf(const Job &job) {
+  std::optional<uint64_t> bytes = bytesOf(job.equation.result);
+  for (const OperandType &type : job.equation.operands)
     bytes = add(bytes, bytesOf(type));
-  if (readsPrevious())
-    bytes = add(bytes, bytesOf(previous.type));
-  return check ? add(bytes, referenceBytes(equation)) : bytes;
+  if (job.readsPrevious())
+    bytes = add(bytes, bytesOf(job.previous.type));
+  return check ? add(bytes, referenceBytes(job.equation)) : bytes;
 }
 
 static llvm::Error readPrevious(Job &job) {
@@ -222,8 +202,8 @@ static llvm::Expected<Job> readJob() {
     if (llvm::Error failure = readPrevious(job))
       return std::move(failure);
   if (llvm::Error failure =
-          checkMemory(job.memory(), check ? "operands, result and reference"
-                                          : "operands and result"))
+          checkMemory(memoryOf(job), check ? "operands, result and reference"
+                                           : "operands and result"))
     return std::move(failure);
   return job;
 }
@@ -254,104 +234,6 @@ static llvm::Expected<ResolvedEquation> equationToCompile(const Job &job) {
   if (failed(resolved))
     return error(diagnostic);
   return *resolved;
-}
-
-namespace {
-
-/// A kernel and all that one call of it needs.
-class Call {
-public:
-  Call(const Job &job, Runner runner);
-
-  /// Overwrites the result's memory: by C where it is read, and everything else
-  /// by what no kernel writes.
-  void reset();
-  llvm::Error run() const;
-  /// Whether bytes between the result's elements were overwritten.
-  bool wroteBetweenElements() const;
-  const TensorView &result() const { return output.view(); }
-  /// Of a call on a GPU, where that can be timed.
-  std::optional<double> gpuSeconds() const {
-    return runner.time(operands, scalarAddresses);
-  }
-
-private:
-  uint8_t poison() const;
-
-  const Job &job;
-  Runner runner;
-  Tensor output;
-  llvm::SmallVector<RunOperand> operands;
-  llvm::SmallVector<std::array<char, 16>, 2> scalars;
-  llvm::SmallVector<const void *, 2> scalarAddresses;
-};
-
-} // namespace
-
-static Number number(const Factor &factor) {
-  return {factor.integer, std::complex<long double>(factor.real)};
-}
-
-/// The factor as the kernel has it: a number of the result's type.
-static Number rounded(const Factor &factor, ElementType type) {
-  std::array<uint64_t, 2> bytes;
-  writeNumber(type, bytes.data(), number(factor));
-  return readNumber(type, bytes.data());
-}
-
-static RunOperand runOperand(const TensorView &view) {
-  return {view.data, view.shape, view.strides};
-}
-
-Call::Call(const Job &job, Runner compiled)
-    : job(job), runner(std::move(compiled)) {
-  const OperandType &result = job.equation.result;
-  output = Tensor::strided(result.element, result.shape, stridesOf(result));
-  for (const Operand &operand : job.operands)
-    operands.push_back(runOperand(operand.tensor.view()));
-  operands.push_back(runOperand(output.view()));
-  for (const kernel::SignatureScalar &scalar : runner.signature.scalars)
-    writeNumber(scalar.element, scalars.emplace_back().data(),
-                number(scalar.name == "alpha" ? job.factors->alpha
-                                              : job.factors->beta));
-  for (const auto &scalar : scalars)
-    scalarAddresses.push_back(scalar.data());
-}
-
-/// NaN in every floating-point type, and an unlikely integer.
-uint8_t Call::poison() const {
-  ElementType type = job.equation.result.element;
-  return isFloat(type) || isComplex(type) ? 0xff : 0xa5;
-}
-
-void Call::reset() {
-  llvm::fill(output.memory(), poison());
-  if (!job.readsPrevious())
-    return;
-  const TensorView &from = job.previous.tensor.view();
-  forEachIndex(from.shape, [&](llvm::ArrayRef<int64_t> index) {
-    std::memcpy(output.view().at(index), from.at(index),
-                elementTypeSize(from.element));
-  });
-}
-
-llvm::Error Call::run() const {
-  if (RunResult result = runner.run(operands, scalarAddresses); !result)
-    return llvm::createStringError(result.message);
-  return llvm::Error::success();
-}
-
-bool Call::wroteBetweenElements() const {
-  const TensorView &view = output.view();
-  int64_t size = elementTypeSize(view.element);
-  if (view.size() * size == output.bytes())
-    return false;
-  std::vector<uint8_t> bytes = output.memory().vec();
-  forEachIndex(view.shape, [&](llvm::ArrayRef<int64_t> index) {
-    size_t at = static_cast<uint8_t *>(view.at(index)) - output.memory().data();
-    std::memset(&bytes[at], poison(), size);
-  });
-  return llvm::any_of(bytes, [&](uint8_t byte) { return byte != poison(); });
 }
 
 //===----------------------------------------------------------------------===//
