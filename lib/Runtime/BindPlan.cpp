@@ -198,6 +198,8 @@ BoundLaunch Binder::launch(const PlanEntry &entry) {
     if (bound.block[axis] == 0)
       fail(entry.name, "block", "expected at least one thread");
   }
+  if (uint64_t(bound.block[0]) * bound.block[1] * bound.block[2] > 1024)
+    fail(entry.name, "block", "expected at most 1024 threads");
   bound.sharedBytes =
       uint32_t(number(entry.sharedBytes, 1 << 20, entry.name, "sharedBytes"));
   bound.parameters.reserve(entry.parameters.size());

@@ -197,7 +197,8 @@ static void describeGpuKernel(raw_ostream &os, const Signature &kernel) {
         "   Returns 0: queued; 1: an extent or stride is illegal; 2: out of "
         "memory; 3: a null\n   pointer to a tensor that is not empty; 4: no "
         "usable GPU or driver; 5: an error of the\n   driver. "
-        "einsumcGpuGetLastError (einsumc/Runtime/Gpu.h) says more.\n"
+        "After 2, 4 and 5 einsumcGpuGetLastError\n   "
+        "(einsumc/Runtime/Gpu.h) says more.\n"
         "   Link with libeinsumc_rt.a, -lstdc++ and -ldl. */\n";
 }
 

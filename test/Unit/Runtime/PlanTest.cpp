@@ -125,6 +125,17 @@ TEST(Plan, BindsParameters) {
   EXPECT_EQ(imaginary, -2.5f);
 }
 
+TEST(Plan, RefusesBlocksThatNoGpuHas) {
+  std::string text = planText();
+  text.replace(text.find("[32, 1, 1]"), 10, "[64, 32, 1]");
+  Result<Plan> plan = parsePlan(text);
+  ASSERT_TRUE(bool(plan)) << plan.message();
+  const int64_t sizes[] = {10, 3}, strides[] = {-7, 1};
+  Result<BoundPlan> bound = bindPlan(*plan, sizes, strides, nullptr);
+  ASSERT_FALSE(bool(bound));
+  EXPECT_EQ(bound.message(), "k block: expected at most 1024 threads");
+}
+
 TEST(Plan, LaunchesNothingForAnEmptyGrid) {
   Result<Plan> plan = parsePlan(
       planText(R"({"size": 0})",
