@@ -280,6 +280,14 @@ tools::TargetOptions::TargetOptions(cl::OptionCategory &category)
                            "operands, in elements; 0: none"),
                   cl::value_desc("N"), cl::init(0), cl::cat(category)) {}
 
+llvm::Error tools::TargetOptions::check() const {
+  if (gpu.getNumOccurrences() && target != TargetKind::nvptx)
+    return llvm::createStringError("--gpu needs --target=nvptx");
+  if (scheduleCpu.getNumOccurrences() && target == TargetKind::nvptx)
+    return llvm::createStringError("--schedule-cpu needs --target=cpu");
+  return llvm::Error::success();
+}
+
 CompileOptions tools::TargetOptions::compileOptions() const {
   CompileOptions options;
   options.target = target;

@@ -83,6 +83,8 @@ struct TargetOptions {
   llvm::cl::opt<std::string> cpu, scheduleCpu, gpu, schedule;
   llvm::cl::opt<int64_t> memoryLimit;
 
+  /// Options that contradict each other are an error.
+  llvm::Error check() const;
   CompileOptions compileOptions() const;
 };
 

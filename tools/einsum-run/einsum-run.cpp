@@ -318,6 +318,8 @@ static llvm::Error writeResult(const TensorView &result) {
 }
 
 static llvm::Error runJob() {
+  if (llvm::Error error = targetOptions.check())
+    return error;
   llvm::Expected<Job> job = readJob();
   if (!job)
     return job.takeError();

@@ -232,6 +232,8 @@ static Error run() {
     outs() << *text;
     return Error::success();
   }
+  if (Error error = targetOptions.check())
+    return error;
   Expected<Stage> stage = findStage();
   if (!stage)
     return stage.takeError();
