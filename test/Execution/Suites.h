@@ -31,10 +31,8 @@ public:
   /// A schedule of tiny blocks forced on it, so that small extents reach every
   /// edge; every other row with other extents.
   Case forced(size_t row, uint64_t seed) const;
-  /// The row as it stands for one GPU or another; with smaller extents where an
-  /// interpreter would take too long.
+  /// The row as it stands for one GPU or another.
   Case gpu(size_t row) const;
-  bool isTooLargeForGpu(size_t row) const;
 
 private:
   Case baseCase(size_t row) const;

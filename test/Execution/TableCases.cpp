@@ -178,18 +178,9 @@ Case TableCases::forced(size_t row, uint64_t seed) const {
 }
 
 /// Multiply-adds that an interpreter does not take seconds for.
-static constexpr int64_t kMostInterpretedTerms = int64_t(1) << 22;
-
-bool TableCases::isTooLargeForGpu(size_t row) const {
-  return multiplyAdds(row) > kMostInterpretedTerms;
-}
 
 Case TableCases::gpu(size_t row) const {
   Case c = original(row);
-  if (isTooLargeForGpu(row)) {
-    c.expectedShape.reset();
-    redraw(c, c.seed, kMostInterpretedTerms / 16);
-  }
   // Types change with every fourth row: all of them meet every GPU.
   makeGpuCase(c, row + row / 4);
   if (row % 3 == 2)
