@@ -49,7 +49,8 @@ static uint64_t clampInteger(bool saturate, From value) {
     if (std::cmp_less(value, Limits::min()))
       return uint64_t(int64_t(Limits::min()));
   }
-  To result = To(value);
+  // A byte is a number here, no character.
+  To result = To(value); // NOLINT(bugprone-signed-char-misuse)
   return std::is_signed_v<To> ? uint64_t(int64_t(result)) : uint64_t(result);
 }
 

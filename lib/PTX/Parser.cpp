@@ -109,11 +109,12 @@ bool einsumc::ptx::parseVariable(Cursor &cursor, std::string_view space,
       aligned = true;
       if (!cursor.alignment(variable.alignment))
         return false;
-    } else if (!(type = parseType(token.text)) || *type == Type::pred ||
-               isPair(*type)) {
+      continue;
+    }
+    type = parseType(token.text);
+    if (!type || *type == Type::pred || isPair(*type))
       return cursor.fail(token.line, "'" + std::string(token.text) +
                                          "' is not supported here");
-    }
   }
   uint64_t count = 1;
   if (!type)
@@ -155,10 +156,12 @@ static bool parseParameter(Cursor &cursor, Kernel &kernel) {
         cursor.accept(space);
       if (cursor.accept(".align") && !cursor.alignment(pointee))
         return false;
-    } else if (type || !(type = parseType(token.text)) || *type == Type::pred ||
-               isPair(*type)) {
-      return cursor.fail(token.line, "'" + std::string(token.text) +
-                                         "' is no type of a parameter");
+    } else {
+      std::optional<Type> found = parseType(token.text);
+      if (type || !found || *found == Type::pred || isPair(*found))
+        return cursor.fail(token.line, "'" + std::string(token.text) +
+                                           "' is no type of a parameter");
+      type = found;
     }
   }
   KernelInfo::Parameter parameter;
