@@ -55,8 +55,8 @@ private:
                     uint32_t mask, uint64_t &sectors) const;
 
   const uint64_t *source(const Warp &warp, int row) const {
-    return row >= 0 ? warp.rows[size_t(row)].data()
-                    : program.constants[size_t(~row)].data();
+    // A negative row is a constant's number, inverted.
+    return row >= 0 ? warp.rows[row].data() : program.constants[~row].data();
   }
   uint64_t thread(const Warp &warp, unsigned lane) const {
     return warp.block * launch.block.count() + warp.index * kWarpSize + lane;

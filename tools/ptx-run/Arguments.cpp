@@ -15,8 +15,8 @@
 using namespace einsumc::ptx;
 
 template <class T> static bool parseNumber(std::string_view text, T &value) {
-  const char *end = text.data() + text.size();
-  auto [at, code] = std::from_chars(text.data(), end, value);
+  const char *begin = text.begin(), *end = text.end();
+  auto [at, code] = std::from_chars(begin, end, value);
   return code == std::errc() && at == end && !text.empty();
 }
 
@@ -168,8 +168,9 @@ static bool bindScalar(std::string_view kind, std::string_view value,
   known = kind == "hex";
   for (; known && value.size() >= 2; value.remove_prefix(2)) {
     uint8_t byte = 0;
-    auto [at, code] = std::from_chars(value.data(), value.data() + 2, byte, 16);
-    if (code != std::errc() || at != value.data() + 2)
+    const char *begin = value.begin(), *end = begin + 2;
+    auto [at, code] = std::from_chars(begin, end, byte, 16);
+    if (code != std::errc() || at != end)
       return false;
     bytes += char(byte);
   }
