@@ -7,7 +7,6 @@
 
 #include "einsumc/Runtime/Gpu.h"
 #include "einsumc/ExecutionEngine/GpuKernel.h"
-#include "einsumc/Runtime/Plan.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include <array>
@@ -48,9 +47,9 @@ public:
     return toError(einsumcGpuCopyOut(data, toPointer(address), bytes, nullptr));
   }
   Error run(const std::string &ptx, const std::string &plan,
-            const BoundCall &call) override;
+            const BoundCall &call, size_t operands) override;
   std::optional<double> time(const std::string &ptx, const std::string &plan,
-                             const BoundCall &call) override;
+                             const BoundCall &call, size_t operands) override;
 
 private:
   std::string name;
@@ -75,25 +74,18 @@ struct Image {
 
 } // namespace
 
-/// Operands are as many as have strides or a place in the plan; scalars follow.
-static size_t countOperands(const std::string &plan) {
-  runtime::Result<runtime::Plan> parsed = runtime::parsePlan(plan);
-  return parsed ? parsed->operands.size() : 0;
-}
-
 Error Gpu::run(const std::string &ptx, const std::string &plan,
-               const BoundCall &call) {
+               const BoundCall &call, size_t operands) {
   Image image(ptx, plan);
-  if (Error error = toError(image.launch(call, countOperands(plan))))
+  if (Error error = toError(image.launch(call, operands)))
     return error;
   return toError(einsumcGpuSynchronize(nullptr));
 }
 
 std::optional<double> Gpu::time(const std::string &ptx, const std::string &plan,
-                                const BoundCall &call) {
+                                const BoundCall &call, size_t operands) {
   constexpr unsigned kSamples = 11;
   Image image(ptx, plan);
-  size_t operands = countOperands(plan);
   std::array<void *, 2> events{};
   scope_exit destroy([&] {
     for (void *event : events)

@@ -149,7 +149,7 @@ RunResult GpuKernel::run(GpuMachine &machine, ArrayRef<RunOperand> operands,
   DeviceOperands onDevice(machine, kernel);
   Error error = onDevice.enter(operands, call);
   if (!error)
-    error = machine.run(ptx, plan, call);
+    error = machine.run(ptx, plan, call, kernel.operands.size());
   if (!error)
     error = onDevice.leave(operands);
   if (error)
@@ -168,5 +168,5 @@ std::optional<double> GpuKernel::time(GpuMachine &machine,
     consumeError(std::move(error));
     return std::nullopt;
   }
-  return machine.time(ptx, plan, call);
+  return machine.time(ptx, plan, call, kernel.operands.size());
 }

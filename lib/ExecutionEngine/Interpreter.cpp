@@ -33,9 +33,9 @@ public:
     return toError(device.copyOut(data, address, bytes));
   }
   Error run(const std::string &code, const std::string &plan,
-            const BoundCall &call) override;
+            const BoundCall &call, size_t count) override;
   std::optional<double> time(const std::string &, const std::string &,
-                             const BoundCall &) override {
+                             const BoundCall &, size_t) override {
     return std::nullopt;
   }
 
@@ -49,13 +49,12 @@ private:
 } // namespace
 
 Error Interpreter::run(const std::string &code, const std::string &plan,
-                       const BoundCall &call) {
+                       const BoundCall &call, size_t count) {
   ptx::Result<ptx::PlanRunner> runner =
       ptx::PlanRunner::load(device, code, plan);
   if (!runner)
     return createStringError(runner.error().str("PTX"));
   std::vector<uint64_t> operands;
-  size_t count = runner->plan().operands.size();
   for (void *address : ArrayRef<void *>(call.operands).take_front(count))
     operands.push_back(reinterpret_cast<uint64_t>(address));
   std::vector<const void *> scalars(call.operands.begin() + count,

@@ -113,21 +113,6 @@ static WarpFunction pick(const Instruction &instruction) {
       [](const Instruction &i, From value) { return convert<To>(i, value); });
 }
 
-template <class F> static WarpFunction forNumber(Type type, F f) {
-  switch (type) {
-  case Type::f16:
-    return f.template operator()<F16>();
-  case Type::bf16:
-    return f.template operator()<BF16>();
-  case Type::f32:
-    return f.template operator()<float>();
-  case Type::f64:
-    return f.template operator()<double>();
-  default:
-    return forInteger(type, f);
-  }
-}
-
 WarpFunction einsumc::ptx::conversionFunction(const Instruction &instruction,
                                               Type to, Type from) {
   return forNumber(to, [&]<class To>() {

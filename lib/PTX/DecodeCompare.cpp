@@ -117,22 +117,6 @@ static bool decodeCompared(Decoder &decoder, Type type) {
   return true;
 }
 
-/// The function for the type of what is compared.
-template <class F> static WarpFunction forCompared(Type type, F f) {
-  switch (type) {
-  case Type::f16:
-    return f.template operator()<F16>();
-  case Type::bf16:
-    return f.template operator()<BF16>();
-  case Type::f32:
-    return f.template operator()<float>();
-  case Type::f64:
-    return f.template operator()<double>();
-  default:
-    return forInteger(type, f);
-  }
-}
-
 template <class T> static bool holds(const Instruction &i, T a, T b) {
   if constexpr (std::is_same_v<T, float>)
     if (i.flush)
@@ -155,20 +139,20 @@ static bool decodeSetp(Decoder &decoder) {
     return false;
   WarpFunction function;
   if (second)
-    function = forCompared(type, []<class T>() {
+    function = forNumber(type, []<class T>() {
       return lanes<T, T, bool>([](const Instruction &i, T a, T b, bool c) {
         bool value = holds(i, a, b);
         return Both<bool, bool>{combined(i, value, c), combined(i, !value, c)};
       });
     });
   else if (count == 4)
-    function = forCompared(type, []<class T>() {
+    function = forNumber(type, []<class T>() {
       return lanes<T, T, bool>([](const Instruction &i, T a, T b, bool c) {
         return combined(i, holds(i, a, b), c);
       });
     });
   else
-    function = forCompared(type, []<class T>() {
+    function = forNumber(type, []<class T>() {
       return lanes<T, T>(
           [](const Instruction &i, T a, T b) { return holds(i, a, b); });
     });
@@ -190,7 +174,7 @@ static bool decodeSet(Decoder &decoder) {
       !decodeCompared(decoder, type))
     return false;
   instruction.relu = to == Type::f32;
-  decoder.run(InstructionClass::compare, forCompared(type, []<class T>() {
+  decoder.run(InstructionClass::compare, forNumber(type, []<class T>() {
                 return lanes<T, T, bool>(
                     [](const Instruction &i, T a, T b, bool c) -> uint32_t {
                       uint32_t yes = i.relu ? 0x3f800000 : 0xffffffff;

@@ -117,6 +117,22 @@ template <class F> WarpFunction forInteger(Type type, F f) {
   }
 }
 
+/// The same for floating-point types, too.
+template <class F> WarpFunction forNumber(Type type, F f) {
+  switch (type) {
+  case Type::f16:
+    return f.template operator()<F16>();
+  case Type::bf16:
+    return f.template operator()<BF16>();
+  case Type::f32:
+    return f.template operator()<float>();
+  case Type::f64:
+    return f.template operator()<double>();
+  default:
+    return forInteger(type, f);
+  }
+}
+
 } // namespace einsumc::ptx
 
 #endif // EINSUMC_LIB_PTX_LANES_H

@@ -98,58 +98,49 @@ int32_t einsumcGpuFree(void *address) {
                                 "cuMemFree");
 }
 
-int32_t einsumcGpuCopyIn(void *device, const void *host, uint64_t bytes,
-                         void *stream) {
-  if (bytes != 0 && (!device || !host))
-    return failForNull("what is copied");
+/// Queues what moves `bytes` and waits for it. `missing` says what is null that
+/// may not be; `name` is the driver's function.
+template <typename Queue>
+static int32_t moveBytes(uint64_t bytes, const char *missing, void *stream,
+                         const char *name, Queue queue) {
+  if (bytes != 0 && missing)
+    return failForNull(missing);
   GpuContext context;
   if (int32_t code = context.enter())
     return code;
   const GpuDriver &driver = context.driver();
   if (bytes != 0)
-    if (int32_t code =
-            driver.check(driver.copyIn(toDevice(device), host, size_t(bytes),
-                                       toStream(stream)),
-                         "copy to the device"))
+    if (int32_t code = driver.check(queue(driver), name))
       return code;
   return driver.check(driver.streamSynchronize(toStream(stream)),
                       "cuStreamSynchronize");
+}
+
+int32_t einsumcGpuCopyIn(void *device, const void *host, uint64_t bytes,
+                         void *stream) {
+  return moveBytes(bytes, device && host ? nullptr : "what is copied", stream,
+                   "copy to the device", [&](const GpuDriver &driver) {
+                     return driver.copyIn(toDevice(device), host, size_t(bytes),
+                                          toStream(stream));
+                   });
 }
 
 int32_t einsumcGpuCopyOut(void *host, const void *device, uint64_t bytes,
                           void *stream) {
-  if (bytes != 0 && (!device || !host))
-    return failForNull("what is copied");
-  GpuContext context;
-  if (int32_t code = context.enter())
-    return code;
-  const GpuDriver &driver = context.driver();
-  if (bytes != 0)
-    if (int32_t code =
-            driver.check(driver.copyOut(host, toDevice(device), size_t(bytes),
-                                        toStream(stream)),
-                         "copy from the device"))
-      return code;
-  return driver.check(driver.streamSynchronize(toStream(stream)),
-                      "cuStreamSynchronize");
+  return moveBytes(bytes, device && host ? nullptr : "what is copied", stream,
+                   "copy from the device", [&](const GpuDriver &driver) {
+                     return driver.copyOut(host, toDevice(device),
+                                           size_t(bytes), toStream(stream));
+                   });
 }
 
 int32_t einsumcGpuFill(void *device, uint8_t value, uint64_t bytes,
                        void *stream) {
-  if (bytes != 0 && !device)
-    return failForNull("what is filled");
-  GpuContext context;
-  if (int32_t code = context.enter())
-    return code;
-  const GpuDriver &driver = context.driver();
-  if (bytes != 0)
-    if (int32_t code =
-            driver.check(driver.fill(toDevice(device), value, size_t(bytes),
-                                     toStream(stream)),
-                         "cuMemsetD8Async"))
-      return code;
-  return driver.check(driver.streamSynchronize(toStream(stream)),
-                      "cuStreamSynchronize");
+  return moveBytes(bytes, device ? nullptr : "what is filled", stream,
+                   "cuMemsetD8Async", [&](const GpuDriver &driver) {
+                     return driver.fill(toDevice(device), value, size_t(bytes),
+                                        toStream(stream));
+                   });
 }
 
 //===----------------------------------------------------------------------===//

@@ -35,10 +35,7 @@ void einsumc::registerTranslations(mlir::DialectRegistry &registry) {
   mlir::registerNVVMDialectTranslation(registry);
 }
 
-std::string einsumc::defaultTriple() { return sys::getDefaultTargetTriple(); }
-
-Expected<std::unique_ptr<TargetMachine>>
-einsumc::createTargetMachine(const CpuInfo &cpu, StringRef tripleName) {
+void einsumc::initializeTargets() {
   static std::once_flag once;
   std::call_once(once, [] {
     InitializeAllTargetInfos();
@@ -46,6 +43,13 @@ einsumc::createTargetMachine(const CpuInfo &cpu, StringRef tripleName) {
     InitializeAllTargetMCs();
     InitializeAllAsmPrinters();
   });
+}
+
+std::string einsumc::defaultTriple() { return sys::getDefaultTargetTriple(); }
+
+Expected<std::unique_ptr<TargetMachine>>
+einsumc::createTargetMachine(const CpuInfo &cpu, StringRef tripleName) {
+  initializeTargets();
   Triple triple(Triple::normalize(
       tripleName.empty() ? StringRef(defaultTriple()) : tripleName));
   std::string message;

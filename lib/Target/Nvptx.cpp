@@ -13,22 +13,14 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/Process.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
-#include <mutex>
 
 using namespace llvm;
 using namespace einsumc;
 
 Expected<std::unique_ptr<TargetMachine>>
 einsumc::createNvptxMachine(const GpuInfo &gpu) {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    InitializeAllTargetInfos();
-    InitializeAllTargets();
-    InitializeAllTargetMCs();
-    InitializeAllAsmPrinters();
-  });
+  initializeTargets();
   Triple triple("nvptx64-nvidia-cuda");
   std::string message;
   const llvm::Target *target = TargetRegistry::lookupTarget(triple, message);

@@ -33,14 +33,15 @@ public:
   virtual llvm::Error copyIn(uint64_t address, const void *data,
                              uint64_t bytes) = 0;
   virtual llvm::Error copyOut(void *data, uint64_t address, uint64_t bytes) = 0;
-  /// Runs a call to its end: `call.operands` holds device addresses, then the
-  /// host addresses of scalars.
+  /// Runs a call to its end. `call.operands` holds as many device addresses as
+  /// the kernel has operands, then the host addresses of scalars.
   virtual llvm::Error run(const std::string &ptx, const std::string &plan,
-                          const BoundCall &call) = 0;
+                          const BoundCall &call, size_t operands) = 0;
   /// Median seconds of a call without copies; none where that tells nothing.
   virtual std::optional<double> time(const std::string &ptx,
                                      const std::string &plan,
-                                     const BoundCall &call) = 0;
+                                     const BoundCall &call,
+                                     size_t operands) = 0;
 };
 
 /// The interpreter of PTX.

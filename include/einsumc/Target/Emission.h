@@ -21,6 +21,9 @@ namespace einsumc {
 /// The interfaces that translation from MLIR needs.
 void registerTranslations(mlir::DialectRegistry &registry);
 
+/// Makes LLVM's targets known, once, whoever asks.
+void initializeTargets();
+
 /// The triple of this machine, that code is made for unless told otherwise.
 std::string defaultTriple();
 
