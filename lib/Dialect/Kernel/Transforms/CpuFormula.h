@@ -1,0 +1,80 @@
+//===- CpuFormula.h - What schedules are computed from ----------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The facts that formulas read, and one formula for each kind of region
+// (Schedule*.cpp). kernel-select-schedule asks them in turn.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_CPUFORMULA_H
+#define EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_CPUFORMULA_H
+
+#include "einsumc/Dialect/Kernel/IR/RegionShape.h"
+
+namespace einsumc::kernel {
+
+/// What a dynamic extent counts as.
+constexpr int64_t kLarge = 4096;
+/// A step below this many operations stays one task: handing it to another
+/// thread costs more than it saves.
+constexpr double kSerialFlops = 2e6;
+constexpr int64_t kMaxTasks = 16;
+
+/// A region in normal form beside the numbers of the CPU that will run it.
+struct CpuFormula {
+  mutable RegionOp region; ///< a handle, which does not know const
+  TargetAttr target;
+  RegionShape shape;
+  AccumulatorShape accumulator;
+  /// Extents of the register tile's loops, and of the sum and of the outer
+  /// loops together.
+  int64_t rows, columns, terms, outer;
+  int64_t registers;
+
+  CpuFormula(RegionOp region, TargetAttr target);
+
+  int64_t known(std::optional<unsigned> loop) const {
+    int64_t extent = shape.extent(loop);
+    return mlir::ShapedType::isDynamic(extent) ? kLarge : extent;
+  }
+  /// Saturates: only how large it is matters.
+  int64_t product(llvm::ArrayRef<unsigned> loops) const;
+  double flops() const { return 2.0 * outer * rows * columns * terms; }
+  /// Bytes of one element of an operand, and of the accumulator.
+  int64_t bytes(unsigned operand) const;
+  int64_t accumulatorBytes() const {
+    return accumulator.laneBits / 8 * accumulator.parts;
+  }
+  /// Bytes that one pass of the outer loops touches.
+  double footprint() const;
+  /// Elements of the accumulator's type that a vector register holds.
+  int64_t lanes() const { return accumulator.lanes(target.getVectorBits()); }
+  /// Registers of a tile of vectors of `width` elements.
+  int64_t registersOf(int64_t mr, int64_t nv, int64_t width) const {
+    return tileRegisters(
+        mr, nv, accumulator.registersPerVector(width, target.getVectorBits()));
+  }
+  llvm::SmallVector<bool> packNothing() const {
+    return llvm::SmallVector<bool>(region->getNumOperands() - 1, false);
+  }
+};
+
+/// Elements change places: squares are transposed in registers. Null where
+/// nothing does.
+CpuScheduleAttr scheduleTransposition(const CpuFormula &formula);
+
+/// Vectors along the terms: no input has columns beside each other, but one has
+/// terms that are. Null where there is none.
+CpuScheduleAttr scheduleTermLanes(const CpuFormula &formula);
+
+/// Everything else: a register tile of rows and columns, cache blocks, and what
+/// to pack.
+CpuScheduleAttr scheduleProduct(const CpuFormula &formula);
+
+} // namespace einsumc::kernel
+
+#endif // EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_CPUFORMULA_H

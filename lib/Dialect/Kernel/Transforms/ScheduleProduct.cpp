@@ -1,0 +1,208 @@
+//===- ScheduleProduct.cpp - Tiles, blocks and packing --------------------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CpuFormula.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace einsumc::kernel;
+
+/// Elements that a tile gathers one by one for a term: more make code long
+/// without making it faster.
+static constexpr int64_t kMostGathered = 128;
+
+namespace {
+
+struct ProductFormula : CpuFormula {
+  int64_t width;
+  int64_t mr, nv, mc, nc, kc;
+  SmallVector<bool> pack;
+
+  explicit ProductFormula(const CpuFormula &facts);
+
+  double cost(int64_t tileRows, int64_t vectors) const;
+  int64_t productRegisters();
+  int64_t gathered(int64_t tileRows, int64_t vectors) const;
+
+  void chooseTile();
+  void chooseBlocks();
+  bool packColumns(unsigned input) const;
+  bool packRows(unsigned input) const;
+  void choosePacks();
+};
+
+} // namespace
+
+ProductFormula::ProductFormula(const CpuFormula &facts) : CpuFormula(facts) {
+  // A single column has nothing to fill a vector with.
+  width = columns == 1 ? 1 : lanes();
+}
+
+/// Cycles, up to a factor, that a tile takes for one term: its multiply-adds,
+/// or its loads, or the latency that too few accumulators expose; and the
+/// loop's own work.
+double ProductFormula::cost(int64_t tileRows, int64_t vectors) const {
+  constexpr double kLatency = 8, kLoop = 1.5;
+  return std::max({double(tileRows * vectors), double(tileRows + vectors),
+                   kLatency}) +
+         kLoop;
+}
+
+/// Registers that a product takes before it is added. Floats are multiplied and
+/// added at once; integers are not, and 64 bits are multiplied in pieces. Where
+/// there are 32 registers, tiles leave some free anyhow.
+int64_t ProductFormula::productRegisters() {
+  if (registers >= 32 ||
+      !isa<IntegerType>(region.getYield().getValue().getType()))
+    return 0;
+  return accumulator.laneBits == 64 ? 4 : 2;
+}
+
+/// Elements of inputs whose columns lie apart and that no packing brings
+/// together.
+int64_t ProductFormula::gathered(int64_t tileRows, int64_t vectors) const {
+  int64_t elements = 0;
+  for (unsigned input = 0; input + 1 < shape.strides.size(); ++input)
+    if (shape.varies(input, shape.column) && !shape.canPack(input) &&
+        shape.strides[input][*shape.column] != 1)
+      elements +=
+          (shape.varies(input, shape.row) ? tileRows : 1) * vectors * width;
+  return elements;
+}
+
+/// The register tile that wastes least: as many accumulators as fit, balanced
+/// panels of rows, whole vectors of columns.
+void ProductFormula::chooseTile() {
+  int64_t perVector =
+      accumulator.registersPerVector(width, target.getVectorBits());
+  int64_t vectors = llvm::divideCeil(std::max<int64_t>(columns, 1), width);
+  int64_t height = std::max<int64_t>(rows, 1);
+  double best = 0;
+  mr = nv = 1;
+  // Two vectors first: where several are as good, it leaves the most rows.
+  for (int64_t candidate : {2, 3, 4, 1, 6, 8}) {
+    if (candidate > vectors ||
+        (candidate > 1 && gathered(1, candidate) > kMostGathered))
+      continue;
+    int64_t most = 0;
+    while (tileRegisters(most + 1, candidate, perVector) +
+                   productRegisters() * perVector <=
+               registers &&
+           (most == 0 || gathered(most + 1, candidate) <= kMostGathered))
+      ++most;
+    if (most == 0)
+      continue;
+    int64_t panels = llvm::divideCeil(height, most);
+    int64_t tile = llvm::divideCeil(height, panels);
+    int64_t wholeTiles = vectors / candidate;
+    double total = double(wholeTiles) * cost(tile, candidate);
+    if (int64_t edge = vectors % candidate)
+      total += cost(tile, edge);
+    total *= double(height) / tile;
+    if (best == 0 || total < best * 0.99) {
+      best = total;
+      mr = tile;
+      nv = candidate;
+    }
+  }
+}
+
+/// `count` cut into equal blocks of at most `most`.
+static int64_t balanced(int64_t count, int64_t most) {
+  count = std::max<int64_t>(count, 1);
+  most = std::max<int64_t>(most, 1);
+  return llvm::divideCeil(count, llvm::divideCeil(count, most));
+}
+
+void ProductFormula::chooseBlocks() {
+  // A panel of the second input is about 64 KiB (32 KiB with 16 registers).
+  int64_t element = accumulatorBytes();
+  int64_t most = (registers >= 32 ? 2048 : 1024) / element;
+  most = std::max<int64_t>(most, 64);
+  // A second pass over the output costs more than half as many terms again.
+  int64_t total = std::max<int64_t>(terms, 1);
+  if (shape.terms.size() == 1 && total <= most + most / 2)
+    kc = total;
+  else if (shape.terms.size() == 1)
+    kc = llvm::alignTo(balanced(total, most), 8);
+  else
+    kc = most;
+  int64_t depth = std::min(kc, total);
+
+  int64_t rowPanels = llvm::divideCeil(std::max<int64_t>(rows, 1), mr);
+  int64_t columnPanels =
+      llvm::divideCeil(std::max<int64_t>(columns, 1), nv * width);
+  int64_t rowBlock = target.getL2() / 3 / (depth * element) / mr;
+  int64_t columnBlock = (int64_t(4) << 20) / (depth * element) / (nv * width);
+  rowBlock = balanced(rowPanels, rowBlock);
+  columnBlock = balanced(columnPanels, columnBlock);
+
+  // Enough blocks that several threads find work.
+  if (flops() >= kSerialFlops)
+    while (columnBlock > 4 &&
+           outer * llvm::divideCeil(rowPanels, rowBlock) *
+                   llvm::divideCeil(columnPanels, columnBlock) <
+               kMaxTasks)
+      columnBlock = llvm::divideCeil(columnBlock, 2);
+  mc = rowBlock * mr;
+  nc = columnBlock * nv * width;
+}
+
+/// The input that moves with the columns: vectors are loaded from it.
+bool ProductFormula::packColumns(unsigned input) const {
+  if (shape.strides[input][*shape.column] != 1)
+    return true;
+  return footprint() > target.getL2() && llvm::divideCeil(rows, mr) > 2;
+}
+
+/// The input that moves with the rows: single elements are loaded from it.
+bool ProductFormula::packRows(unsigned input) const {
+  if (llvm::divideCeil(columns, nv * width) <= 4 ||
+      footprint() <= target.getL1())
+    return false;
+  int64_t size = bytes(input);
+  int64_t rowStride = shape.strides[input][*shape.row];
+  int64_t termStride = 0;
+  for (unsigned loop : shape.terms)
+    if (shape.varies(input, loop))
+      termStride = shape.strides[input][loop];
+  if (ShapedType::isDynamic(rowStride) || ShapedType::isDynamic(termStride))
+    return true;
+  rowStride = std::abs(rowStride * size);
+  termStride = std::abs(termStride * size);
+  // Rows that share a set of the first-level cache evict each other.
+  if (mr > 4 && rowStride % 4096 == 0)
+    return true;
+  // Every term on a page of its own, or every element on a line of its own.
+  if (footprint() > target.getL2() &&
+      (termStride >= 4096 || (rowStride > 64 && termStride > 64)))
+    return true;
+  return double(rows) * terms * size >= 2.0 * target.getL2();
+}
+
+void ProductFormula::choosePacks() {
+  for (unsigned input = 0; input < region.getInputs().size(); ++input) {
+    if (!shape.canPack(input))
+      pack.push_back(false);
+    else if (shape.varies(input, shape.column))
+      pack.push_back(packColumns(input));
+    else
+      pack.push_back(packRows(input));
+  }
+}
+
+CpuScheduleAttr einsumc::kernel::scheduleProduct(const CpuFormula &facts) {
+  ProductFormula formula(facts);
+  formula.chooseTile();
+  formula.chooseBlocks();
+  formula.choosePacks();
+  return CpuScheduleAttr::get(
+      formula.region.getContext(), formula.mr, formula.nv, formula.width,
+      formula.mc, formula.nc, formula.kc, formula.pack,
+      formula.flops() < kSerialFlops ? 1 : kMaxTasks, Lanes::columns);
+}
