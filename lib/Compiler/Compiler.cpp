@@ -186,6 +186,9 @@ Error Pipeline::lower(Stage stage) {
   for (auto [end, build] : builders)
     if (reached < end && end <= stage && hasStage(options.target, end))
       build(manager, passOptions);
+  auto phase = TimeReport::phase(options.timing, "MLIR passes");
+  if (options.timing)
+    manager.enableTiming(phase);
   reached = std::min(stage, Stage::nvvm);
   // Without verification after every pass there is one at the end.
   if (failed(manager.run(module)) || failed(mlir::verify(module)))
@@ -207,20 +210,23 @@ Expected<std::string> Pipeline::print() {
 
 Expected<std::string> Pipeline::emit(Stage stage) {
   LLVMContext llvmContext;
+  auto phase = TimeReport::phase(options.timing, "translation to LLVM IR");
   Expected<std::unique_ptr<llvm::Module>> code =
       translateToLLVM(module, llvmContext, *machine, cpu, options.lineTables);
+  phase.stop();
   if (!code) {
     // MLIR says more than the error does.
     std::string message = toString(code.takeError());
     return collector.takeError(message);
   }
-  optimize(**code, *machine);
+  optimize(**code, *machine, options.timing);
   if (stage == Stage::llvm)
     return emitText(**code);
   if (stage == Stage::assembly)
-    return emitCode(**code, *machine, CodeGenFileType::AssemblyFile);
+    return emitCode(**code, *machine, CodeGenFileType::AssemblyFile,
+                    options.timing);
   Expected<std::string> object =
-      emitCode(**code, *machine, CodeGenFileType::ObjectFile);
+      emitCode(**code, *machine, CodeGenFileType::ObjectFile, options.timing);
   if (!object || stage == Stage::object)
     return object;
   if (stage == Stage::staticLibrary)
@@ -243,7 +249,7 @@ Expected<std::string> Pipeline::emitForGpu(Stage stage) {
       translateDevice(device, llvmContext, *deviceMachine);
   if (!code)
     return collector.takeError(toString(code.takeError()));
-  optimize(**code, *deviceMachine);
+  optimize(**code, *deviceMachine, options.timing);
   if (stage == Stage::llvm)
     return emitText(**code);
   Expected<std::string> ptx = emitPtx(**code, *deviceMachine, plans);
@@ -324,8 +330,11 @@ Expected<Compilation> Pipeline::run(Stage stage) {
   if (!hasStage(options.target, stage))
     return createStringError("code for " + targetName(options.target) +
                              " has no stage '" + stageName(stage) + "'");
-  if (Error error = lookUpTarget(stage))
-    return std::move(error);
+  {
+    auto phase = TimeReport::phase(options.timing, "target");
+    if (Error error = lookUpTarget(stage))
+      return std::move(error);
+  }
   if (Error error = lower(std::min(stage, Stage::linalg)))
     return std::move(error);
   if (stage > Stage::linalg) {

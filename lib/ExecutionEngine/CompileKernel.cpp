@@ -87,6 +87,7 @@ einsumc::compileKernels(Compiler &compiler, mlir::ModuleOp module,
       compiler.compile(module, Stage::object, options);
   if (!compilation)
     return compilation.takeError();
+  auto phase = TimeReport::phase(options.timing, "linking");
   return Kernel::load(
       MemoryBuffer::getMemBufferCopy(compilation->output, "einsumc"),
       std::move(compilation->kernels));

@@ -20,7 +20,10 @@
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/Timer.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 #include <mutex>
@@ -113,7 +116,32 @@ einsumc::translateToLLVM(mlir::ModuleOp source, LLVMContext &context,
   return module;
 }
 
-void einsumc::optimize(llvm::Module &module, TargetMachine &machine) {
+/// A row for each of LLVM's passes, except those that run others.
+static void timePasses(PassInstrumentationCallbacks &callbacks,
+                       TimeReport *timing,
+                       SmallVectorImpl<mlir::TimingScope> &running) {
+  auto isPass = [](StringRef name) {
+    return !isSpecialPass(name, {"PassManager", "PassAdaptor", "WrapperPass",
+                                 "DevirtSCCRepeatedPass"});
+  };
+  callbacks.registerBeforeNonSkippedPassCallback(
+      [=, &running](StringRef name, Any) {
+        if (isPass(name))
+          running.push_back(TimeReport::phase(timing, name));
+      });
+  auto stop = [=, &running](StringRef name) {
+    if (isPass(name))
+      running.pop_back();
+  };
+  callbacks.registerAfterPassCallback(
+      [=](StringRef name, Any, const PreservedAnalyses &) { stop(name); });
+  callbacks.registerAfterPassInvalidatedCallback(
+      [=](StringRef name, const PreservedAnalyses &) { stop(name); });
+}
+
+void einsumc::optimize(llvm::Module &module, TargetMachine &machine,
+                       TimeReport *timing) {
+  auto phase = TimeReport::phase(timing, "LLVM optimisation");
   PipelineTuningOptions options;
   options.LoopVectorization = false;
   options.SLPVectorization = false;
@@ -124,7 +152,11 @@ void einsumc::optimize(llvm::Module &module, TargetMachine &machine) {
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;
   ModuleAnalysisManager modules;
-  PassBuilder builder(&machine, options);
+  PassInstrumentationCallbacks callbacks;
+  SmallVector<mlir::TimingScope> running;
+  if (timing)
+    timePasses(callbacks, timing, running);
+  PassBuilder builder(&machine, options, std::nullopt, &callbacks);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
   builder.registerFunctionAnalyses(functions);
@@ -134,9 +166,31 @@ void einsumc::optimize(llvm::Module &module, TargetMachine &machine) {
       .run(module, modules);
 }
 
+/// The timers of the legacy pass manager, read and cleared.
+static void addLegacyTimers(TimeReport &timing) {
+  std::string text;
+  raw_string_ostream os(text);
+  TimerGroup::printAllJSONValues(os, "");
+  TimerGroup::clearAll();
+  Expected<json::Value> values = json::parse("{" + text + "}");
+  if (!values) {
+    consumeError(values.takeError());
+    return;
+  }
+  for (const auto &[key, value] : *values->getAsObject()) {
+    StringRef name = key;
+    if (name.consume_front("time.pass.") && name.consume_back(".wall"))
+      timing.add(name, value.getAsNumber().value_or(0));
+  }
+}
+
 Expected<std::string> einsumc::emitCode(llvm::Module &module,
                                         TargetMachine &machine,
-                                        CodeGenFileType kind) {
+                                        CodeGenFileType kind,
+                                        TimeReport *timing) {
+  auto phase = TimeReport::phase(timing, "LLVM code generation");
+  // The legacy pass manager has no callbacks, but timers of its own.
+  SaveAndRestore timePasses(TimePassesIsEnabled, TimePassesIsEnabled || timing);
   SmallString<0> buffer;
   raw_svector_ostream stream(buffer);
   legacy::PassManager passes;
@@ -145,6 +199,8 @@ Expected<std::string> einsumc::emitCode(llvm::Module &module,
     return createStringError("LLVM cannot emit this kind of file for '" +
                              machine.getTargetTriple().str() + "'");
   passes.run(module);
+  if (timing)
+    addLegacyTimers(*timing);
   return std::string(buffer);
 }
 

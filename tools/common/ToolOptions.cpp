@@ -298,3 +298,24 @@ CompileOptions tools::TargetOptions::compileOptions() const {
   options.memoryLimit = memoryLimit;
   return options;
 }
+
+//===----------------------------------------------------------------------===//
+// Time
+//===----------------------------------------------------------------------===//
+
+tools::TimingOptions::TimingOptions(cl::OptionCategory &category)
+    : timing("timing",
+             cl::desc("Print where compiling spends its time: phases, passes "
+                      "of MLIR and of LLVM"),
+             cl::cat(category)) {}
+
+TimeReport *tools::TimingOptions::report() {
+  if (timing && !times)
+    times = std::make_unique<TimeReport>();
+  return times.get();
+}
+
+void tools::TimingOptions::print() {
+  if (times)
+    times->print(llvm::errs());
+}

@@ -88,6 +88,21 @@ struct TargetOptions {
   CompileOptions compileOptions() const;
 };
 
+/// --timing: where compiling spends its time.
+struct TimingOptions {
+  explicit TimingOptions(llvm::cl::OptionCategory &category);
+
+  llvm::cl::opt<bool> timing;
+
+  /// For CompileOptions::timing; null without the option.
+  TimeReport *report();
+  /// Prints the table, if there is one, to stderr.
+  void print();
+
+private:
+  std::unique_ptr<TimeReport> times;
+};
+
 } // namespace einsumc::tools
 
 #endif // EINSUMC_TOOLS_COMMON_TOOLOPTIONS_H

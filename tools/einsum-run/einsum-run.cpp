@@ -73,6 +73,7 @@ static cl::opt<bool>
 static tools::EquationOptions equationOptions(category);
 static tools::ResultOptions resultOptions(category);
 static tools::TargetOptions targetOptions(category);
+static tools::TimingOptions timingOptions(category);
 
 static constexpr llvm::StringLiteral kEpilog = R"(EXAMPLES:
   einsum-run 'ij,jk->ik' a.npy b.npy -o c.npy
@@ -345,9 +346,11 @@ static llvm::Error runJob() {
     return equation.takeError();
   if (dynamic && import.accumulate)
     import.accumulate->alpha.runTime = import.accumulate->beta.runTime = true;
+  CompileOptions options = targetOptions.compileOptions();
+  options.timing = timingOptions.report();
   auto start = std::chrono::steady_clock::now();
-  llvm::Expected<Runner> kernel = makeRunner(
-      compiler, *equation, import, targetOptions.compileOptions(), interpret);
+  llvm::Expected<Runner> kernel =
+      makeRunner(compiler, *equation, import, options, interpret);
   if (!kernel)
     return kernel.takeError();
   if (timing)
@@ -357,6 +360,7 @@ static llvm::Error runJob() {
                         std::chrono::steady_clock::now() - start)
                         .count())
              << "\n";
+  timingOptions.print();
 
   bool isGpu = !kernel->where.empty();
   if (isGpu)

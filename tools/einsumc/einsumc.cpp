@@ -25,6 +25,7 @@ static cl::OptionCategory category("einsumc options");
 static EquationOptions equationOptions(category);
 static ResultOptions resultOptions(category);
 static tools::TargetOptions targetOptions(category);
+static TimingOptions timingOptions(category);
 
 static cl::opt<std::string>
     name("name", cl::desc("The kernel's name in C (default: kernel)"),
@@ -246,8 +247,13 @@ static Error run() {
   options.lineTables = lineTables;
   options.bytecode = bytecode;
 
+  options.timing = timingOptions.report();
+
+  auto phase = TimeReport::phase(options.timing, "dialects");
   Compiler compiler;
+  phase = TimeReport::phase(options.timing, "import");
   Expected<OwnedModule> module = makeModule(compiler);
+  phase.stop();
   if (!module)
     return module.takeError();
   Expected<Compilation> compilation =
@@ -256,6 +262,7 @@ static Error run() {
     return compilation.takeError();
   for (const std::string &remark : compilation->remarks)
     errs() << remark << "\n";
+  timingOptions.print();
   return writeOutputs(*stage, *compilation);
 }
 

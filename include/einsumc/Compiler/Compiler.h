@@ -16,6 +16,7 @@
 #include "einsumc/Compiler/Stage.h"
 #include "einsumc/Dialect/Kernel/IR/Signature.h"
 #include "einsumc/Frontend/ImportEquation.h"
+#include "einsumc/Support/TimeReport.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
@@ -50,6 +51,9 @@ struct CompileOptions {
   bool bytecode = false;
   /// Verify the IR after every pass (tests do).
   bool verifyEach = false;
+  /// Where to say what took how long; null: nowhere. LLVM's own timers are the
+  /// process', so one compilation at a time may have it.
+  TimeReport *timing = nullptr;
 };
 
 /// What one compilation gave.

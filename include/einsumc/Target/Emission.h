@@ -8,6 +8,7 @@
 #ifndef EINSUMC_TARGET_EMISSION_H
 #define EINSUMC_TARGET_EMISSION_H
 
+#include "einsumc/Support/TimeReport.h"
 #include "einsumc/TargetInfo/CpuInfo.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/Module.h"
@@ -41,12 +42,14 @@ translateToLLVM(mlir::ModuleOp module, llvm::LLVMContext &context,
 
 /// LLVM's optimisations without its vectorisers and its unroller: what they
 /// would do has been decided by the schedule.
-void optimize(llvm::Module &module, llvm::TargetMachine &machine);
+void optimize(llvm::Module &module, llvm::TargetMachine &machine,
+              TimeReport *timing = nullptr);
 
 /// Code for the module: its bytes depend on nothing but the module.
 llvm::Expected<std::string> emitCode(llvm::Module &module,
                                      llvm::TargetMachine &machine,
-                                     llvm::CodeGenFileType kind);
+                                     llvm::CodeGenFileType kind,
+                                     TimeReport *timing = nullptr);
 /// The optimised module as text.
 std::string emitText(const llvm::Module &module);
 
