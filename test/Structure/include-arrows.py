@@ -23,6 +23,7 @@ ALLOWED = {
     "Target": {"Support", "TargetInfo"} | IR,
     "Compiler": {"Support", "Frontend", "Pipelines", "Target", "TargetInfo"} | IR,
     "ExecutionEngine": {"Support", "Compiler", "Frontend", "Target", "TargetInfo", "PTX", "Runtime"} | IR,
+    "Benchmark": {"Support", "Compiler", "ExecutionEngine", "Frontend", "Reference", "TargetInfo"} | IR,
     "CAPI": {"Support", "Compiler", "ExecutionEngine", "Frontend"},
     "Plugin": {"Pipelines"},
     "Runtime": set(),

@@ -1,0 +1,43 @@
+//===- Machine.h - What this machine can do at most -------------*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_BENCHMARK_MACHINE_H
+#define EINSUMC_BENCHMARK_MACHINE_H
+
+#include "einsumc/Support/ElementType.h"
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace einsumc::bench {
+
+/// Binds the calling thread, and what it starts later, to one of the cores that
+/// it may run on: the last one, since interrupts tend to go to the first. Gives
+/// its number.
+llvm::Expected<unsigned> pinToOneCore();
+
+/// How many bytes a second one core copies, read and written bytes together,
+/// when all of them fit into a cache or not.
+struct BandwidthLevel {
+  std::string name;    ///< "L1", "L2", "L3", "memory"
+  double capacity = 0; ///< bytes; infinite for memory
+  double bytesPerSecond = 0;
+};
+
+/// Copies by vector loads and stores, beyond the caches also by streaming
+/// stores: the better of them. Takes about a second.
+std::vector<BandwidthLevel> measureCopyBandwidth();
+/// Of the first level that holds so many bytes.
+double bandwidthFor(llvm::ArrayRef<BandwidthLevel> levels, double bytes);
+
+/// The core's peak, measured for some milliseconds now, in operations a second,
+/// for products that accumulate in `type`; 0 where there is no loop for it.
+double measurePeak(ElementType type, double milliseconds);
+
+} // namespace einsumc::bench
+
+#endif // EINSUMC_BENCHMARK_MACHINE_H
