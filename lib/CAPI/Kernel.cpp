@@ -160,7 +160,7 @@ EinsumElementType einsumKernelGetScalarElementType(const EinsumKernel *kernel,
 namespace {
 /// The arguments of a call as the kernel takes them.
 struct Arguments {
-  llvm::SmallVector<RunOperand> operands;
+  llvm::SmallVector<RunOperand, 6> operands;
   llvm::ArrayRef<const void *> scalars;
 };
 } // namespace
@@ -190,11 +190,12 @@ static EinsumStatus readArguments(const EinsumKernel *kernel,
   auto axes = [](const int64_t *numbers, size_t rank) {
     return numbers ? llvm::ArrayRef(numbers, rank) : llvm::ArrayRef<int64_t>();
   };
-  for (auto [number, type] : llvm::enumerate(signature.operands)) {
-    const EinsumTensor &tensor = operands[number];
-    arguments.operands.push_back({tensor.data,
-                                  axes(tensor.sizes, type.shape.size()),
-                                  axes(tensor.strides, type.shape.size())});
+  arguments.operands.resize_for_overwrite(numOperands);
+  for (size_t i = 0; i < numOperands; ++i) {
+    const EinsumTensor &tensor = operands[i];
+    size_t rank = signature.operands[i].shape.size();
+    arguments.operands[i] = {tensor.data, axes(tensor.sizes, rank),
+                             axes(tensor.strides, rank)};
   }
   arguments.scalars = llvm::ArrayRef(scalars, numScalars);
   return EINSUM_OK;

@@ -24,8 +24,8 @@ struct Bound {
   void *data;
   llvm::SmallVector<int64_t, 6> shape, strides;
   bool empty = false;
-  /// Addresses of the first byte and of the byte behind the last one.
-  uintptr_t low = 0, high = 0;
+  /// Bytes from `data` to the first byte and to the byte behind the last one.
+  int64_t low = 0, high = 0;
 };
 
 } // namespace
@@ -39,7 +39,9 @@ static RunResult fillFromType(const RunOperand &argument, Bound &bound) {
   if (shape.size() != type.shape.size())
     return illegal(type.name + " has rank " + llvm::Twine(type.rank()) +
                    ", but " + llvm::Twine(shape.size()) + " sizes are given");
-  for (auto [axis, extent] : llvm::enumerate(shape)) {
+  bound.shape.resize_for_overwrite(shape.size());
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    int64_t extent = bound.shape[axis] = shape[axis];
     int64_t expected = type.shape[axis];
     if (extent == ShapedType::kDynamic)
       return illegal("axis " + llvm::Twine(axis) + " of " + type.name +
@@ -53,32 +55,29 @@ static RunResult fillFromType(const RunOperand &argument, Bound &bound) {
                      llvm::Twine(expected));
     bound.empty |= extent == 0;
   }
-  bound.shape.assign(shape.begin(), shape.end());
-
-  llvm::SmallVector<int64_t, 6> rowMajor(shape.size(), 1);
-  for (size_t axis = shape.size(); axis-- > 1;)
-    if (__builtin_mul_overflow(rowMajor[axis],
-                               std::max<int64_t>(shape[axis], 1),
-                               &rowMajor[axis - 1]))
-      return illegal("the sizes of " + type.name + " overflow 64 bits");
-  if (!argument.strides.empty()) {
-    if (argument.strides.size() != shape.size())
-      return illegal(type.name + " has rank " + llvm::Twine(type.rank()) +
-                     ", but " + llvm::Twine(argument.strides.size()) +
-                     " strides are given");
-    bound.strides.assign(argument.strides.begin(), argument.strides.end());
-  } else {
-    bound.strides = rowMajor;
-    if (type.strides)
-      for (auto [axis, stride] : llvm::enumerate(*type.strides)) {
-        if (stride == ShapedType::kDynamic)
-          return illegal("stride " + llvm::Twine(axis) + " of " + type.name +
-                         " is `?`: it must be given");
-        bound.strides[axis] = stride;
-      }
+  if (!argument.strides.empty() && argument.strides.size() != shape.size())
+    return illegal(type.name + " has rank " + llvm::Twine(type.rank()) +
+                   ", but " + llvm::Twine(argument.strides.size()) +
+                   " strides are given");
+  bound.strides.resize_for_overwrite(shape.size());
+  int64_t rowMajor = 1;
+  bool overflow = false;
+  for (size_t axis = shape.size(); axis-- > 0;) {
+    bound.strides[axis] = type.strides ? (*type.strides)[axis] : rowMajor;
+    overflow |= axis != 0 &&
+                __builtin_mul_overflow(
+                    rowMajor, std::max<int64_t>(shape[axis], 1), &rowMajor);
   }
-  for (auto [axis, stride] : llvm::enumerate(bound.strides)) {
-    int64_t expected = type.strides ? (*type.strides)[axis] : rowMajor[axis];
+  if (overflow)
+    return illegal("the sizes of " + type.name + " overflow 64 bits");
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    int64_t expected = bound.strides[axis];
+    if (!argument.strides.empty())
+      bound.strides[axis] = argument.strides[axis];
+    else if (expected == ShapedType::kDynamic)
+      return illegal("stride " + llvm::Twine(axis) + " of " + type.name +
+                     " is `?`: it must be given");
+    int64_t stride = bound.strides[axis];
     // The stride of an axis of fewer than two elements is never used.
     if (expected != ShapedType::kDynamic && expected != stride &&
         shape[axis] > 1 && !bound.empty)
@@ -89,13 +88,10 @@ static RunResult fillFromType(const RunOperand &argument, Bound &bound) {
   return {};
 }
 
-/// The addresses an operand touches.
+/// What an operand touches, from its first element on.
 static RunResult findRange(Bound &bound) {
   if (bound.empty)
     return {};
-  const kernel::SignatureOperand &type = *bound.type;
-  if (!bound.data)
-    return {Status::nullPointer, type.name + " is a null pointer"};
   int64_t low = 0, high = 0;
   bool overflow = false;
   for (auto [extent, stride] : llvm::zip_equal(bound.shape, bound.strides)) {
@@ -106,27 +102,52 @@ static RunResult findRange(Bound &bound) {
     int64_t &end = reach < 0 ? low : high;
     overflow |= __builtin_add_overflow(end, reach, &end);
   }
-  int64_t size = elementTypeSize(type.element);
-  overflow |= __builtin_mul_overflow(low, size, &low);
+  int64_t size = elementTypeSize(bound.type->element);
+  overflow |= __builtin_mul_overflow(low, size, &bound.low);
   overflow |= __builtin_add_overflow(high, 1, &high);
-  overflow |= __builtin_mul_overflow(high, size, &high);
-  uintptr_t base = reinterpret_cast<uintptr_t>(bound.data);
-  if (overflow || base + low > base || base + high < base)
-    return illegal("sizes and strides of " + type.name +
+  overflow |= __builtin_mul_overflow(high, size, &bound.high);
+  if (overflow)
+    return illegal("sizes and strides of " + bound.type->name +
                    " reach beyond the address space");
-  bound.low = base + low;
-  bound.high = base + high;
   return {};
+}
+
+/// Whether the bytes [low, high) around `data` are addresses at all.
+static bool isInAddressSpace(const void *data, int64_t low, int64_t high) {
+  auto base = reinterpret_cast<uintptr_t>(data);
+  return base + low <= base && base + high >= base;
+}
+
+static RunResult checkAddress(const Bound &bound) {
+  if (bound.empty)
+    return {};
+  if (!bound.data)
+    return {Status::nullPointer, bound.type->name + " is a null pointer"};
+  if (!isInAddressSpace(bound.data, bound.low, bound.high))
+    return illegal("sizes and strides of " + bound.type->name +
+                   " reach beyond the address space");
+  return {};
+}
+
+static bool overlap(const void *data, int64_t low, int64_t high,
+                    const void *otherData, int64_t otherLow,
+                    int64_t otherHigh) {
+  auto base = reinterpret_cast<uintptr_t>(data),
+       other = reinterpret_cast<uintptr_t>(otherData);
+  return other + otherLow < base + high && base + low < other + otherHigh;
 }
 
 /// Whether no two elements of an output share memory: every axis must step
 /// over everything that the axes with smaller strides span.
 static bool isInjective(const Bound &bound) {
-  llvm::SmallVector<std::pair<int64_t, int64_t>> axes;
+  llvm::SmallVector<std::pair<int64_t, int64_t>, 8> axes;
   for (auto [extent, stride] : llvm::zip_equal(bound.shape, bound.strides))
     if (extent > 1)
       axes.push_back({stride, extent});
-  llvm::sort(axes);
+  // Row-major ones are sorted already, but for their direction.
+  std::reverse(axes.begin(), axes.end());
+  if (!llvm::is_sorted(axes))
+    llvm::sort(axes);
   int64_t span = 0;
   for (auto [stride, extent] : axes) {
     if (stride <= span)
@@ -163,6 +184,16 @@ static RunResult bindLabels(const kernel::Signature &signature,
   return {};
 }
 
+/// Strides as NAME_entry takes them: 0 where an axis is broadcast.
+static void appendStrides(const Bound &bound, BoundCall &call) {
+  for (auto [axis, stride] : llvm::enumerate(bound.strides)) {
+    int label = bound.type->labels[axis];
+    bool broadcast =
+        bound.shape[axis] == 1 && (label < 0 || call.sizes[label] != 1);
+    call.strides.push_back(broadcast ? 0 : stride);
+  }
+}
+
 RunResult einsumc::bindCall(const kernel::Signature &signature,
                             llvm::ArrayRef<RunOperand> arguments,
                             llvm::ArrayRef<const void *> scalars,
@@ -185,9 +216,12 @@ RunResult einsumc::bindCall(const kernel::Signature &signature,
   }
   if (RunResult result = bindLabels(signature, bounds, call.sizes); !result)
     return result;
-  for (Bound &bound : bounds)
+  for (Bound &bound : bounds) {
     if (RunResult result = findRange(bound); !result)
       return result;
+    if (RunResult result = checkAddress(bound); !result)
+      return result;
+  }
 
   for (const Bound &output : bounds) {
     if (!output.type->isOutput || output.empty)
@@ -196,8 +230,9 @@ RunResult einsumc::bindCall(const kernel::Signature &signature,
       return illegal("elements of " + output.type->name +
                      " overlap each other");
     for (const Bound &other : bounds)
-      if (&other != &output && !other.empty && other.low < output.high &&
-          output.low < other.high)
+      if (&other != &output && !other.empty &&
+          overlap(output.data, output.low, output.high, other.data, other.low,
+                  other.high))
         return illegal(output.type->name + " overlaps " + other.type->name);
   }
   for (auto [number, scalar] : llvm::enumerate(scalars))
@@ -207,14 +242,75 @@ RunResult einsumc::bindCall(const kernel::Signature &signature,
 
   for (const Bound &bound : bounds) {
     call.operands.push_back(bound.data);
-    for (auto [axis, stride] : llvm::enumerate(bound.strides)) {
-      int label = bound.type->labels[axis];
-      bool broadcast =
-          bound.shape[axis] == 1 && (label < 0 || call.sizes[label] != 1);
-      call.strides.push_back(broadcast ? 0 : stride);
-    }
+    appendStrides(bound, call);
   }
   for (const void *scalar : scalars)
     call.operands.push_back(const_cast<void *>(scalar));
   return {};
+}
+
+//===----------------------------------------------------------------------===//
+// Static calls
+//===----------------------------------------------------------------------===//
+
+std::optional<StaticCall> StaticCall::get(const kernel::Signature &signature) {
+  if (signature.hasDynamicExtents() || signature.hasDynamicStrides())
+    return std::nullopt;
+  llvm::SmallVector<Bound, 4> bounds;
+  for (const kernel::SignatureOperand &type : signature.operands) {
+    Bound &bound = bounds.emplace_back();
+    bound.type = &type;
+    if (!fillFromType({}, bound) || !findRange(bound) ||
+        (type.isOutput && !bound.empty && !isInjective(bound)))
+      return std::nullopt;
+  }
+  StaticCall fixed;
+  if (!bindLabels(signature, bounds, fixed.call.sizes))
+    return std::nullopt;
+  for (Bound &bound : bounds) {
+    appendStrides(bound, fixed.call);
+    fixed.operands.push_back({std::move(bound.shape), std::move(bound.strides),
+                              bound.low, bound.high, bound.empty,
+                              bound.type->isOutput});
+  }
+  fixed.numScalars = signature.scalars.size();
+  return fixed;
+}
+
+bool StaticCall::bind(llvm::ArrayRef<RunOperand> arguments,
+                      llvm::ArrayRef<const void *> scalars,
+                      llvm::SmallVectorImpl<void *> &pointers) const {
+  if (arguments.size() != operands.size() || scalars.size() != numScalars)
+    return false;
+  pointers.resize_for_overwrite(operands.size() + numScalars);
+  for (size_t i = 0; i < operands.size(); ++i) {
+    const RunOperand &argument = arguments[i];
+    const Operand &operand = operands[i];
+    if (!argument.sizes.empty() &&
+        argument.sizes != llvm::ArrayRef(operand.shape))
+      return false;
+    if (!argument.strides.empty() &&
+        argument.strides != llvm::ArrayRef(operand.strides))
+      return false;
+    pointers[i] = argument.data;
+    if (operand.isEmpty)
+      continue;
+    if (!argument.data ||
+        !isInAddressSpace(argument.data, operand.low, operand.high))
+      return false;
+  }
+  for (size_t i = operands.size(); i-- > 0 && operands[i].isOutput;) {
+    const Operand &output = operands[i];
+    for (size_t j = 0; j < operands.size() && !output.isEmpty; ++j)
+      if (j != i && !operands[j].isEmpty &&
+          overlap(pointers[i], output.low, output.high, pointers[j],
+                  operands[j].low, operands[j].high))
+        return false;
+  }
+  for (size_t i = 0; i < numScalars; ++i) {
+    if (!scalars[i])
+      return false;
+    pointers[operands.size() + i] = const_cast<void *>(scalars[i]);
+  }
+  return true;
 }

@@ -17,6 +17,35 @@ RunResult bindCall(const kernel::Signature &signature,
                    llvm::ArrayRef<RunOperand> arguments,
                    llvm::ArrayRef<const void *> scalars, BoundCall &call);
 
+/// What all calls of a kernel of static extents and strides have in common:
+/// checked once, so that a call compares pointers alone.
+class StaticCall {
+public:
+  /// Nothing where an extent or a stride is `?`, or no call is legal.
+  static std::optional<StaticCall> get(const kernel::Signature &signature);
+
+  /// Fills `pointers` as NAME_entry takes them. False: something may be wrong,
+  /// and bindCall says what.
+  bool bind(llvm::ArrayRef<RunOperand> arguments,
+            llvm::ArrayRef<const void *> scalars,
+            llvm::SmallVectorImpl<void *> &pointers) const;
+
+  const int64_t *sizes() const { return call.sizes.data(); }
+  const int64_t *strides() const { return call.strides.data(); }
+  llvm::ArrayRef<int64_t> extents() const { return call.sizes; }
+
+private:
+  struct Operand {
+    llvm::SmallVector<int64_t, 6> shape, strides;
+    /// Bytes from `data` to the first byte and to the one behind the last.
+    int64_t low, high;
+    bool isEmpty, isOutput;
+  };
+  llvm::SmallVector<Operand, 4> operands;
+  size_t numScalars = 0;
+  BoundCall call;
+};
+
 } // namespace einsumc
 
 #endif // EINSUMC_LIB_EXECUTIONENGINE_BINDING_H

@@ -7,18 +7,16 @@
 
 #include "einsumc/ExecutionEngine/Kernel.h"
 #include "Binding.h"
+#include "ScratchArena.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
-#include <cstdlib>
 #include <mutex>
 #include <unistd.h>
 #include <utility>
 
 using namespace einsumc;
 using mlir::ShapedType;
-
-static constexpr size_t kScratchAlignment = 64;
 
 struct Kernel::State {
   /// Shared by the kernels of one object.
@@ -28,33 +26,13 @@ struct Kernel::State {
   TasksFunction tasks = nullptr;
   /// int64_t(n_…): one parameter a dynamic label.
   void *scratchBytes = nullptr;
+
+  /// For a kernel without `?`: what every call has in common, its scratch
+  /// memory and the number of tasks of each step.
+  std::optional<StaticCall> fixed;
+  size_t fixedScratch = 0;
+  llvm::SmallVector<int64_t, 4> fixedTasks;
 };
-
-namespace {
-
-/// Memory that a thread keeps from call to call: fresh pages cost more than
-/// small kernels do.
-class ScratchArena {
-public:
-  ~ScratchArena() { std::free(memory); }
-  /// Null when there is no such memory.
-  void *get(size_t bytes) {
-    if (bytes <= capacity)
-      return memory;
-    std::free(memory);
-    bytes =
-        (bytes + kScratchAlignment - 1) / kScratchAlignment * kScratchAlignment;
-    memory = std::aligned_alloc(kScratchAlignment, bytes);
-    capacity = memory ? bytes : 0;
-    return memory;
-  }
-
-private:
-  void *memory = nullptr;
-  size_t capacity = 0;
-};
-
-} // namespace
 
 template <size_t... I>
 static int64_t callWith(void *function, const int64_t *arguments,
@@ -89,6 +67,25 @@ static llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> createJit() {
     llvm::InitializeNativeTargetAsmPrinter();
   });
   return llvm::orc::LLJITBuilder().create();
+}
+
+/// Where calls have more in common than their code, it is found once.
+template <typename State> static void prepareStaticCall(State &state) {
+  std::optional<StaticCall> fixed = StaticCall::get(state.signature);
+  if (!fixed)
+    return;
+  int64_t bytes = callWithParameters(state.scratchBytes, {});
+  // Otherwise a call says what is wrong.
+  if (bytes < 0 || uint64_t(bytes) > machineMemory())
+    return;
+  state.fixedScratch = bytes;
+  for (int64_t step = 0;; ++step) {
+    int64_t tasks = state.tasks(fixed->sizes(), step);
+    if (tasks < 0)
+      break;
+    state.fixedTasks.push_back(tasks);
+  }
+  state.fixed = std::move(fixed);
 }
 
 llvm::Expected<std::vector<Kernel>>
@@ -129,6 +126,7 @@ Kernel::load(std::unique_ptr<llvm::MemoryBuffer> object,
     state->tasks = reinterpret_cast<TasksFunction>(tasks);
     state->jit = jit;
     state->signature = std::move(signature);
+    prepareStaticCall(*state);
     kernels.push_back(Kernel(std::move(state)));
   }
   return kernels;
@@ -137,8 +135,9 @@ Kernel::load(std::unique_ptr<llvm::MemoryBuffer> object,
 const kernel::Signature &Kernel::signature() const { return state->signature; }
 
 int64_t Kernel::scratchBytes(llvm::ArrayRef<int64_t> sizes) const {
-  llvm::SmallVector<int64_t> parameters;
-  for (auto [label, extent] : llvm::zip_equal(state->signature.labels, sizes))
+  llvm::SmallVector<int64_t, kFewParameters> parameters;
+  for (const auto &[label, extent] :
+       llvm::zip_equal(state->signature.labels, sizes))
     if (label.parameter)
       parameters.push_back(extent);
   return callWithParameters(state->scratchBytes, parameters);
@@ -161,8 +160,36 @@ RunResult Kernel::bind(llvm::ArrayRef<RunOperand> operands,
   return bindCall(state->signature, operands, scalars, call);
 }
 
+[[gnu::cold]] static RunResult failedStep(int32_t status, int64_t step) {
+  return {Status(status), "the kernel returned status " +
+                              std::to_string(status) + " in step " +
+                              std::to_string(step)};
+}
+
+[[gnu::cold]] static RunResult noMemory(int64_t bytes) {
+  return {Status::outOfMemory,
+          "no memory for " + std::to_string(bytes) + " bytes of scratch"};
+}
+
 RunResult Kernel::run(llvm::ArrayRef<RunOperand> operands,
                       llvm::ArrayRef<const void *> scalars) const {
+  llvm::SmallVector<void *, 8> pointers;
+  if (!state->fixed || !state->fixed->bind(operands, scalars, pointers))
+    return runChecked(operands, scalars);
+  void *scratch = nullptr;
+  if (size_t bytes = state->fixedScratch)
+    if (scratch = ScratchArena::ofThread().get(bytes); !scratch)
+      return noMemory(int64_t(bytes));
+  for (size_t step = 0; step < state->fixedTasks.size(); ++step)
+    if (int32_t status = state->entry(
+            pointers.data(), state->fixed->sizes(), state->fixed->strides(),
+            scratch, int64_t(step), 0, state->fixedTasks[step]))
+      return failedStep(status, int64_t(step));
+  return {};
+}
+
+RunResult Kernel::runChecked(llvm::ArrayRef<RunOperand> operands,
+                             llvm::ArrayRef<const void *> scalars) const {
   BoundCall binding;
   if (RunResult result = bind(operands, scalars, binding); !result)
     return result;
@@ -175,25 +202,18 @@ RunResult Kernel::run(llvm::ArrayRef<RunOperand> operands,
     return {Status::outOfMemory,
             "the kernel needs " + std::to_string(bytes) +
                 " bytes of scratch memory, more than this machine has"};
-  static thread_local ScratchArena arena;
-  void *scratch = bytes ? arena.get(bytes) : nullptr;
+  void *scratch = bytes ? ScratchArena::ofThread().get(bytes) : nullptr;
   if (bytes && !scratch)
-    return {Status::outOfMemory,
-            "no memory for " + std::to_string(bytes) + " bytes of scratch"};
+    return noMemory(bytes);
 
   for (int64_t step = 0;; ++step) {
     int64_t tasks = state->tasks(binding.sizes.data(), step);
     if (tasks < 0)
       return {};
-    if (tasks == 0)
-      continue;
-    int32_t status =
-        state->entry(binding.operands.data(), binding.sizes.data(),
-                     binding.strides.data(), scratch, step, 0, tasks);
-    if (status != 0)
-      return {Status(status), "the kernel returned status " +
-                                  std::to_string(status) + " in step " +
-                                  std::to_string(step)};
+    if (int32_t status =
+            state->entry(binding.operands.data(), binding.sizes.data(),
+                         binding.strides.data(), scratch, step, 0, tasks))
+      return failedStep(status, step);
   }
 }
 

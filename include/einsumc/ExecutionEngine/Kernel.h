@@ -49,9 +49,9 @@ struct RunOperand {
 
 /// The arrays that NAME_entry takes (docs/abi.md).
 struct BoundCall {
-  llvm::SmallVector<void *> operands; ///< then scalars
-  llvm::SmallVector<int64_t> sizes;   ///< one a label
-  llvm::SmallVector<int64_t> strides; ///< operand by operand, axis by axis
+  llvm::SmallVector<void *, 8> operands;  ///< then scalars
+  llvm::SmallVector<int64_t, 8> sizes;    ///< one a label
+  llvm::SmallVector<int64_t, 16> strides; ///< operand by operand, axis by axis
 };
 
 using EntryFunction = int32_t (*)(void *const *operands, const int64_t *sizes,
@@ -97,6 +97,10 @@ public:
   llvm::Expected<void *> address(llvm::StringRef suffix) const;
 
 private:
+  /// A call whose extents are known now, or in which something is wrong.
+  RunResult runChecked(llvm::ArrayRef<RunOperand> operands,
+                       llvm::ArrayRef<const void *> scalars) const;
+
   struct State;
   explicit Kernel(std::shared_ptr<const State> state)
       : state(std::move(state)) {}

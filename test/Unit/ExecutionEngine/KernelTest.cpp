@@ -73,6 +73,55 @@ TEST(Kernel, SaysWhatIsWrong) {
   EXPECT_EQ(c[0], 0);
 }
 
+/// Static calls go a way of their own as long as nothing is wrong.
+TEST(Kernel, SaysWhatIsWrongWithStaticCalls) {
+  Kernel kernel = compile("ij,jk->ik", {"2x3xf32", "3x2xf32"});
+  float memory[20] = {1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1, 1};
+  float *a = memory, *b = memory + 6, *c = memory + 12;
+  int64_t aSizes[] = {2, 3}, aStrides[] = {3, 1}, wrong[] = {3, 2};
+  auto run = [&](RunOperand first, RunOperand second, RunOperand out) {
+    return kernel.run({first, second, out});
+  };
+  RunOperand x{a, {}, {}}, y{b, {}, {}}, z{c, {}, {}};
+  EXPECT_EQ(run({a, wrong, {}}, y, z).message,
+            "axis 0 of in0 is 3, expected 2");
+  EXPECT_EQ(run({a, {}, wrong}, y, z).message,
+            "stride 1 of in0 is 2, expected 1");
+  EXPECT_EQ(run({a, aSizes[0], {}}, y, z).message,
+            "in0 has rank 2, but 1 sizes are given");
+  EXPECT_EQ(run(x, {nullptr, {}, {}}, z).status, Status::nullPointer);
+  EXPECT_EQ(run(x, y, {nullptr, {}, {}}).message, "out is a null pointer");
+  for (float *overlapping : {a, a + 3, b + 5, b, b - 3})
+    EXPECT_EQ(run(x, y, {overlapping, {}, {}}).status, Status::illegal);
+  EXPECT_EQ(kernel.run({x, y}).status, Status::illegal);
+  EXPECT_EQ(kernel.run({x, y, z}, {c}).status, Status::illegal);
+  auto end = reinterpret_cast<float *>(UINTPTR_MAX - 7);
+  EXPECT_EQ(run(x, y, {end, {}, {}}).message,
+            "sizes and strides of out reach beyond the address space");
+  // Nothing was written all the while.
+  EXPECT_EQ(std::vector<float>(c, c + 8), std::vector<float>(8, 0));
+  // Beside each other, and with what the type says already.
+  EXPECT_TRUE(run({a, aSizes, aStrides}, y, z));
+  EXPECT_EQ(std::vector<float>(c, c + 5), (std::vector<float>{3, 3, 6, 6, 0}));
+}
+
+/// The stride of an axis of one element is not used: any may be given.
+TEST(Kernel, StridesOfAxesOfOneElementMayDiffer) {
+  Kernel kernel = compile("ij->ji", {"1x3xf32"});
+  float a[] = {1, 2, 3}, out[3] = {};
+  int64_t strides[] = {77, 1};
+  EXPECT_TRUE(kernel.run({{a, {}, strides}, {out, {}, {}}}));
+  EXPECT_EQ(out[2], 3);
+}
+
+/// No operand of elements, so none need be there.
+TEST(Kernel, EmptyOperandsMayBeNull) {
+  Kernel kernel = compile("ij,jk->ik", {"2x0xf32", "0x2xf32"});
+  float c[] = {7, 7, 7, 7};
+  EXPECT_TRUE(kernel.run({{}, {}, {c, {}, {}}}));
+  EXPECT_EQ(std::vector<float>(c, c + 4), std::vector<float>(4, 0));
+}
+
 TEST(Kernel, RunTimeFactors) {
   ImportOptions import;
   import.accumulate.emplace();
