@@ -24,6 +24,7 @@ ALLOWED = {
     "Compiler": {"Support", "Frontend", "Pipelines", "Target", "TargetInfo"} | IR,
     "ExecutionEngine": {"Support", "Compiler", "Frontend", "Target", "TargetInfo", "PTX", "Runtime"} | IR,
     "Benchmark": {"Support", "Compiler", "ExecutionEngine", "Frontend", "Reference", "TargetInfo"} | IR,
+    "Benchmark/Peers": {"Support", "Analysis", "Benchmark", "Frontend", "Reference"},
     "CAPI": {"Support", "Compiler", "ExecutionEngine", "Frontend"},
     "Plugin": {"Pipelines"},
     "Runtime": set(),
