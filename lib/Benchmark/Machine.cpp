@@ -8,6 +8,7 @@
 #include "einsumc/Benchmark/Machine.h"
 
 #include "Copy.h"
+#include "DotPeak.h"
 #include "einsumc/Benchmark/Canary.h"
 #include "einsumc/ExecutionEngine/FmaPeak.h"
 #include "einsumc/TargetInfo/CpuInfo.h"
@@ -92,8 +93,14 @@ double bench::bandwidthFor(ArrayRef<BandwidthLevel> levels, double bytes) {
   return levels.empty() ? 0 : levels.back().bytesPerSecond;
 }
 
-double bench::measurePeak(ElementType type, double milliseconds) {
-  switch (type) {
+double bench::measurePeak(ElementType operand, ElementType accumulate,
+                          double milliseconds) {
+  if (operand == ElementType::bf16)
+    if (double peak = measureBf16DotPeak(milliseconds))
+      return peak;
+  if (elementTypeSize(operand) == 1 && accumulate == ElementType::i32)
+    return measureI8DotPeak(milliseconds);
+  switch (accumulate) {
   case ElementType::f32:
   case ElementType::c64:
     return measureFmaPeakF32(milliseconds);

@@ -50,10 +50,15 @@ void bench::printMachine(raw_ostream &os, StringRef cpu, unsigned core,
     os << formatv(" {0:f1}{1}", level.bytesPerSecond * 1e-9,
                   std::isfinite(level.capacity) ? "," : "\n");
   }
-  os << "FMA peak in GFLOP/s:"
-     << formatv(" f32 {0:f1}, f64 {1:f1}\n",
-                measurePeak(ElementType::f32, 20) * 1e-9,
-                measurePeak(ElementType::f64, 20) * 1e-9);
+  auto peak = [](ElementType operand, ElementType accumulate) {
+    return measurePeak(operand, accumulate, 20) * 1e-9;
+  };
+  os << "peak in GOP/s:"
+     << formatv(" f32 {0:f1}, f64 {1:f1}, bf16 {2:f1}, i8 {3:f1}\n",
+                peak(ElementType::f32, ElementType::f32),
+                peak(ElementType::f64, ElementType::f64),
+                peak(ElementType::bf16, ElementType::f32),
+                peak(ElementType::i8, ElementType::i32));
   os << "peers:";
   for (const auto &peer : peers.peers)
     os << " " << peer->name() << " " << peer->version() << ";";
@@ -88,6 +93,13 @@ static std::string rateText(const RowResult &result, double seconds,
                  !unit   ? ""
                  : bytes ? " GB/s"
                          : " GFLOP/s");
+}
+
+/// Nothing is said where the type's peak is unknown.
+static std::string rooflineText(const RowResult &result) {
+  if (result.operations > 0 && result.peak == 0)
+    return "-";
+  return formatv("{0:f1}%", 100 * result.rooflineShare());
 }
 
 static std::string ratioText(const RowResult &result, PeerKind kind) {
@@ -136,7 +148,7 @@ void bench::printRow(raw_ostream &os, const RowResult &result) {
   os << formatv(
       "{0,10} {1,14} {2,6} {3,-22} {4,-22} {5,-22} {6,-7}",
       timeText(result.own.seconds), rateText(result, result.own.seconds, true),
-      formatv("{0:f1}%", 100 * result.rooflineShare()).str(),
+      rooflineText(result),
       ratioText(result, PeerKind::gemm), ratioText(result, PeerKind::equation),
       ratioText(result, PeerKind::primitive),
       formatv("{0}/{1}", result.own.clean, result.own.taken).str());

@@ -174,7 +174,8 @@ void RowRunner::measure() {
   std::vector<double> peaks;
   std::vector<Samples> samples =
       sample(contestants, options.sampling, context.canary, [&] {
-        peaks.push_back(measurePeak(problem.equation.accumulate, 2));
+        peaks.push_back(
+            measurePeak(result.row.element, problem.equation.accumulate, 2));
       });
   result.peak = median(peaks);
   result.own = samples.front();

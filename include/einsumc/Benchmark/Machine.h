@@ -35,8 +35,11 @@ std::vector<BandwidthLevel> measureCopyBandwidth();
 double bandwidthFor(llvm::ArrayRef<BandwidthLevel> levels, double bytes);
 
 /// The core's peak, measured for some milliseconds now, in operations a second,
-/// for products that accumulate in `type`; 0 where there is no loop for it.
-double measurePeak(ElementType type, double milliseconds);
+/// for products of such operands that accumulate in such a type: of fused
+/// multiply-adds, or of dot-product instructions where the CPU has them for the
+/// type; 0 where there is no loop for it.
+double measurePeak(ElementType operand, ElementType accumulate,
+                   double milliseconds);
 
 } // namespace einsumc::bench
 
