@@ -76,13 +76,13 @@ Figure bench::overRows(StringRef work, ArrayRef<RowResult> results,
       continue;
     values.push_back(*value);
     if (*value < wanted)
-      short_.emplace_back(
-          *value, formatv("{0} {1} {2}{3}: {4}", result.row.name,
-                          result.row.equation, result.row.typeName(),
-                          result.variant == Variant::given
-                              ? std::string()
-                              : " " + variantName(result.variant).str(),
-                          numberText(*value, unit)));
+      short_.emplace_back(*value,
+                          formatv("{0} {1} {2}{3}: {4}", result.row.name,
+                                  result.row.equation, result.row.typeName(),
+                                  result.variant == Variant::given
+                                      ? std::string()
+                                      : " " + variantName(result.variant).str(),
+                                  numberText(*value, unit)));
   }
   llvm::sort(short_);
   for (auto &[value, text] : short_)
@@ -91,9 +91,8 @@ Figure bench::overRows(StringRef work, ArrayRef<RowResult> results,
     figure.reason = missing.str();
     return figure;
   }
-  figure.quantities.push_back(
-      {formatv("geometric mean of {0}", values.size()), unit.str(),
-       geometricMean(values), mean});
+  figure.quantities.push_back({formatv("geometric mean of {0}", values.size()),
+                               unit.str(), geometricMean(values), mean});
   double least = *llvm::min_element(values);
   // Without a bar of its own the minimum is told, and held to nothing.
   figure.quantities.push_back({"minimum", unit.str(), least,
@@ -154,8 +153,8 @@ Figure bench::againstType(StringRef work, ArrayRef<RowResult> results,
 }
 
 void bench::printFigures(raw_ostream &os, ArrayRef<Figure> figures) {
-  os << formatv("{0,-66} {1,-22} {2,10} {3,8} {4,8}  {5}\n", "work", "", "value",
-                "floor", "aim", "standing");
+  os << formatv("{0,-66} {1,-22} {2,10} {3,8} {4,8}  {5}\n", "work", "",
+                "value", "floor", "aim", "standing");
   for (const Figure &figure : figures) {
     if (figure.quantities.empty()) {
       os << formatv("{0,-66} {1,-22} {2,10} {3,8} {4,8}  {5}: {6}\n",
@@ -165,13 +164,13 @@ void bench::printFigures(raw_ostream &os, ArrayRef<Figure> figures) {
     }
     StringRef work = figure.work;
     for (const Quantity &quantity : figure.quantities) {
-      bool held = std::isfinite(quantity.bar.floor);
-      os << formatv(
-          "{0,-66} {1,-22} {2,10} {3,8} {4,8}  {5}\n", work, quantity.name,
-          numberText(quantity.value, quantity.unit),
-          held ? numberText(quantity.bar.floor, quantity.unit) : "",
-          held ? numberText(quantity.bar.aim, quantity.unit) : "",
-          held ? standingName(judge(quantity.value, quantity.bar)) : "");
+      bool held = quantity.isHeld();
+      os << formatv("{0,-66} {1,-22} {2,10} {3,8} {4,8}  {5}\n", work,
+                    quantity.name, numberText(quantity.value, quantity.unit),
+                    held ? numberText(quantity.bar.floor, quantity.unit) : "",
+                    held ? numberText(quantity.bar.aim, quantity.unit) : "",
+                    held ? standingName(judge(quantity.value, quantity.bar))
+                         : "");
       work = "";
     }
     for (const std::string &shortfall : figure.shortfalls)

@@ -7,6 +7,7 @@
 
 #include "einsumc/Benchmark/OwnKernel.h"
 
+#include "einsumc/Runtime/Threads.h"
 #include <cstdlib>
 #include <cstring>
 
@@ -22,8 +23,10 @@ static RunOperand runOperand(const reference::TensorView &view) {
 
 Expected<OwnKernel> OwnKernel::create(Kernel kernel,
                                       ArrayRef<reference::TensorView> operands,
-                                      const reference::TensorView &result) {
+                                      const reference::TensorView &result,
+                                      unsigned threads) {
   OwnKernel own(std::move(kernel));
+  own.threads = threads;
   SmallVector<RunOperand> arguments;
   for (const reference::TensorView &operand : operands)
     arguments.push_back(runOperand(operand));
@@ -52,6 +55,12 @@ Expected<OwnKernel> OwnKernel::create(Kernel kernel,
 void OwnKernel::run(int64_t times) const {
   void *const *operands = call.operands.data();
   const int64_t *sizes = call.sizes.data(), *strides = call.strides.data();
+  if (threads > 1) {
+    for (int64_t i = 0; i < times; ++i)
+      einsumcThreadsRun(entry, kernel.tasks(), operands, sizes, strides,
+                        scratch.get(), threads);
+    return;
+  }
   // One step is what most kernels are: the loop is the call and nothing else.
   if (steps.size() == 1) {
     auto [step, tasks] = steps.front();

@@ -20,28 +20,20 @@ using namespace einsumc::bench;
 static constexpr PeerKind kKinds[] = {PeerKind::gemm, PeerKind::equation,
                                       PeerKind::primitive};
 
-static StringRef kindName(PeerKind kind) {
-  switch (kind) {
-  case PeerKind::gemm:
-    return "gemm";
-  case PeerKind::equation:
-    return "equation";
-  case PeerKind::primitive:
-    return "primitive";
-  }
-  llvm_unreachable("covered switch");
-}
-
 static std::string kibibytes(double bytes) {
   if (bytes >= double(1 << 20))
     return formatv("{0} MiB", int64_t(bytes) >> 20);
   return formatv("{0} KiB", int64_t(bytes) >> 10);
 }
 
-void bench::printMachine(raw_ostream &os, StringRef cpu, unsigned core,
+void bench::printMachine(raw_ostream &os, StringRef cpu,
+                         std::optional<unsigned> core,
                          ArrayRef<BandwidthLevel> bandwidth,
                          const PeerList &peers) {
-  os << "cpu: " << cpu << "; core " << core << "\n";
+  os << "cpu: " << cpu;
+  if (core)
+    os << "; on core " << *core;
+  os << "\n";
   os << "copy bandwidth, read and written bytes, in GB/s:";
   for (const BandwidthLevel &level : bandwidth) {
     os << " " << level.name;
@@ -121,7 +113,7 @@ static void printPeers(raw_ostream &os, const RowResult &result) {
       if (peer.kind != kind)
         continue;
       if (separator == ": ")
-        os << " " << kindName(kind);
+        os << " " << peerKindName(kind);
       os << separator << peer.name << " ";
       if (peer.error.empty())
         os << rateText(result, peer.samples.seconds, false);
@@ -145,13 +137,16 @@ void bench::printRow(raw_ostream &os, const RowResult &result) {
     os.flush();
     return;
   }
-  os << formatv(
-      "{0,10} {1,14} {2,6} {3,-22} {4,-22} {5,-22} {6,-7}",
-      timeText(result.own.seconds), rateText(result, result.own.seconds, true),
-      rooflineText(result),
-      ratioText(result, PeerKind::gemm), ratioText(result, PeerKind::equation),
-      ratioText(result, PeerKind::primitive),
-      formatv("{0}/{1}", result.own.clean, result.own.taken).str());
+  os << formatv("{0,10} {1,14} {2,6} {3,-22} {4,-22} {5,-22} {6,-7}",
+                timeText(result.own.seconds),
+                rateText(result, result.own.seconds, true),
+                rooflineText(result), ratioText(result, PeerKind::gemm),
+                ratioText(result, PeerKind::equation),
+                ratioText(result, PeerKind::primitive),
+                formatv("{0}/{1}", result.own.clean, result.own.taken).str());
+  if (result.threads > 1)
+    os << formatv(" {0} threads: {1:f2} times as fast, peak loop {2:f2};",
+                  result.threads, result.speedUp(), result.peakSpeedUp);
   printPeers(os, result);
   os << "\n";
   os.flush();
@@ -185,7 +180,7 @@ void bench::printSummary(raw_ostream &os, ArrayRef<RowResult> results) {
       [](const RowResult &result) { return result.rooflineShare(); }, 100, "%");
   for (PeerKind kind : kKinds)
     printMeanAndMinimum(
-        os, ("against the best peer, " + kindName(kind)).str(), results,
+        os, ("against the best peer, " + peerKindName(kind)).str(), results,
         [&](const RowResult &result) { return result.ratio(kind); }, 1, "");
   printMeanAndMinimum(
       os, "against the best peer of any kind", results,

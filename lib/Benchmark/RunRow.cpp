@@ -7,6 +7,7 @@
 
 #include "einsumc/Benchmark/RunRow.h"
 
+#include "ThreadedPeak.h"
 #include "einsumc/Benchmark/OwnKernel.h"
 #include "einsumc/Benchmark/Statistics.h"
 #include <cstring>
@@ -59,6 +60,7 @@ public:
 private:
   Error makeProblem();
   Error compile();
+  Error compileThreaded();
   Error checkOwn();
   void preparePeers();
   void checkPeer(Rival &rival);
@@ -70,7 +72,7 @@ private:
   Problem problem;
   SmallVector<TensorView> views;
   Tensor output;
-  std::optional<OwnKernel> kernel;
+  std::optional<OwnKernel> kernel, threaded;
   std::vector<Rival> rivals;
 };
 
@@ -109,6 +111,25 @@ Error RowRunner::compile() {
   kernel.emplace(std::move(*own));
   result.scratchBytes = kernel->scratchBytes();
   return Error::success();
+}
+
+/// The same for several threads; its results are other bits, in the same place.
+Error RowRunner::compileThreaded() {
+  result.threads = options.threads;
+  CompileOptions threads = options.compile;
+  auto compiled =
+      compileKernel(context.compiler, problem.equation, {}, threads);
+  if (!compiled)
+    return compiled.takeError();
+  auto own = OwnKernel::create(std::move(*compiled), views,
+                               problem.result.view(), options.threads);
+  if (!own)
+    return own.takeError();
+  threaded.emplace(std::move(*own));
+  poison(problem.result);
+  threaded->run(1);
+  auto check = checkResult(problem.equation, views, problem.result, random);
+  return check ? Error::success() : check.takeError();
 }
 
 Error RowRunner::checkOwn() {
@@ -158,6 +179,11 @@ void RowRunner::measure() {
   std::vector<Contestant> contestants;
   contestants.push_back(
       {"einsumc", [&](int64_t times) { kernel->run(times); }, nullptr});
+  if (threaded)
+    contestants.push_back({"threads",
+                           [&](int64_t times) { threaded->run(times); },
+                           nullptr, /*severalThreads=*/true});
+  size_t numOwn = contestants.size();
   SmallVector<Rival *> running;
   for (Rival &rival : rivals) {
     if (!rival.result.error.empty())
@@ -169,18 +195,24 @@ void RowRunner::measure() {
                              for (int64_t i = 0; i < times; ++i)
                                run->run();
                            },
-                           [run] { return run->lastSeconds(); }});
+                           [run] { return run->lastSeconds(); }, false});
   }
-  std::vector<double> peaks;
+  std::vector<double> peaks, speedUps;
   std::vector<Samples> samples =
       sample(contestants, options.sampling, context.canary, [&] {
         peaks.push_back(
             measurePeak(result.row.element, problem.equation.accumulate, 2));
+        if (threaded)
+          speedUps.push_back(measurePeakSpeedUp(options.threads, 4));
       });
   result.peak = median(peaks);
   result.own = samples.front();
+  if (threaded) {
+    result.threaded = samples[1];
+    result.peakSpeedUp = median(speedUps);
+  }
   for (auto [rival, samples] :
-       zip_equal(running, ArrayRef(samples).drop_front())) {
+       zip_equal(running, ArrayRef(samples).drop_front(numOwn))) {
     rival->result.samples = samples;
     if (rival->result.error.empty())
       rival->result.error = rival->run->error();
@@ -196,6 +228,9 @@ Error RowRunner::run() {
     return error;
   if (Error error = checkOwn())
     return error;
+  if (options.threads > 1)
+    if (Error error = compileThreaded())
+      return error;
   preparePeers();
   // What the first call left is what all others must leave.
   ArrayRef<uint8_t> memory = output.memory();

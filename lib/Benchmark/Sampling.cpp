@@ -75,7 +75,8 @@ void Track::takeSample(CanaryRecord &canary) {
     double core = coreSeconds(), start = wallSeconds();
     contestant.run(repeats);
     around.wall = seconds = wallSeconds() - start;
-    around.core = coreSeconds() - core;
+    if (!contestant.severalThreads)
+      around.core = coreSeconds() - core;
   }
   around.canaryAfter = canary.run();
   bool isClean = judge(around, canary.undisturbed()) == Disturbance::none;

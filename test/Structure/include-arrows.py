@@ -23,7 +23,7 @@ ALLOWED = {
     "Target": {"Support", "TargetInfo"} | IR,
     "Compiler": {"Support", "Frontend", "Pipelines", "Target", "TargetInfo"} | IR,
     "ExecutionEngine": {"Support", "Compiler", "Frontend", "Target", "TargetInfo", "PTX", "Runtime"} | IR,
-    "Benchmark": {"Support", "Compiler", "ExecutionEngine", "Frontend", "Reference", "TargetInfo"} | IR,
+    "Benchmark": {"Support", "Compiler", "Runtime", "ExecutionEngine", "Frontend", "Reference", "TargetInfo"} | IR,
     "Benchmark/Peers": {"Support", "Analysis", "Benchmark", "Frontend", "Reference"},
     "CAPI": {"Support", "Compiler", "ExecutionEngine", "Frontend"},
     "Plugin": {"Pipelines"},

@@ -5,14 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs tables of equations, prints a line a row and a summary.
+// Runs tables of equations, or all that is promised, and prints a line a row
+// and a summary.
 //
 //===----------------------------------------------------------------------===//
 
+#include "FiguresMode.h"
 #include "common/ToolOptions.h"
-#include "einsumc/Benchmark/Report.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/Process.h"
 #include "llvm/Support/Regex.h"
 
 using namespace einsumc;
@@ -22,6 +22,19 @@ namespace cl = llvm::cl;
 static cl::OptionCategory category("einsum-bench options");
 static cl::list<std::string> tables(cl::Positional, cl::desc("TABLE.tsv..."),
                                     cl::cat(category));
+static cl::opt<bool>
+    figures("figures",
+            cl::desc("Measure all that is promised and print it with floors "
+                     "and aims, instead of tables"),
+            cl::cat(category));
+static cl::list<std::string>
+    suites("suite", cl::desc("Only these parts of --figures, which is implied"),
+           cl::value_desc("NAMES"), cl::CommaSeparated, cl::cat(category));
+static cl::opt<std::string> folder("tables",
+                                   cl::desc("Where --figures finds its tables"),
+                                   cl::value_desc("FOLDER"),
+                                   cl::init(EINSUMC_BENCHMARK_TABLES),
+                                   cl::cat(category));
 static cl::opt<std::string>
     filter("filter", cl::desc("Only rows whose \"NAME EQUATION TYPE\" matches"),
            cl::value_desc("REGEX"), cl::cat(category));
@@ -35,9 +48,16 @@ static cl::list<std::string>
           cl::value_desc("LIST"), cl::CommaSeparated, cl::cat(category));
 static cl::opt<std::string>
     peerNames("peers",
-              cl::desc("Libraries to compare with: openblas,numpy; none "
+              cl::desc("Libraries to compare with: openblas,numpy; or none "
                        "(default: all that are found)"),
               cl::value_desc("LIST"), cl::cat(category));
+static cl::list<std::string>
+    peerPaths("peer-path",
+              cl::desc("Look for libraries here first; may be repeated"),
+              cl::value_desc("FOLDER"), cl::cat(category));
+static cl::opt<std::string>
+    python("python", cl::desc("Interpreter that has numpy, torch and jax"),
+           cl::value_desc("PROGRAM"), cl::init("python3"), cl::cat(category));
 static cl::opt<std::string>
     variantText("variant",
                 cl::desc("Sizes and strides: given, minus-one or padded"),
@@ -46,18 +66,28 @@ static cl::opt<unsigned> repeat("repeat",
                                 cl::desc("Clean samples to take (default: 7)"),
                                 cl::value_desc("N"), cl::init(7),
                                 cl::cat(category));
+static cl::opt<unsigned>
+    threads("threads",
+            cl::desc("Also run on N threads, beside one (default: 1)"),
+            cl::value_desc("N"), cl::init(1), cl::cat(category));
 static cl::opt<uint64_t> seed("seed", cl::desc("Seed of random operands"),
                               cl::value_desc("N"), cl::init(1),
                               cl::cat(category));
+static cl::opt<std::string> json("json", cl::desc("File for all results"),
+                                 cl::value_desc("FILE"), cl::cat(category));
+static cl::opt<std::string> svg("svg", cl::desc("File for a roofline plot"),
+                                cl::value_desc("FILE"), cl::cat(category));
 static tools::TargetOptions targetOptions(category);
 
 static constexpr llvm::StringLiteral kEpilog = R"(EXAMPLES:
   einsum-bench test/Benchmarks/transformer.tsv --types f32
-  einsum-bench test/Benchmarks/tccg.tsv --filter 'ccsd' --variant padded
-  einsum-bench test/Benchmarks/tiny.tsv --peers none --repeat 15
+  einsum-bench test/Benchmarks/tccg.tsv --filter ccsd --variant padded
+  einsum-bench test/Benchmarks/tiny.tsv --peers none --repeat 15 --json tiny.json
+  einsum-bench --figures --svg roofline.svg
+  einsum-bench --suite vector,transpose
 
 EXIT CODES:
-  0 done
+  0 done, whatever the figures are
   1 wrong arguments, a wrong table, or a row that failed
 )";
 
@@ -70,95 +100,66 @@ static bool isWanted(const Row &row, const std::optional<llvm::Regex> &regex) {
          regex->match(row.name + " " + row.equation + " " + row.typeName());
 }
 
-static llvm::Expected<std::vector<Row>> readRows() {
+static llvm::Expected<std::vector<std::pair<Row, Variant>>> readRows() {
   if (tables.empty())
     return llvm::createStringError("expected a table, as in einsum-bench "
-                                   "test/Benchmarks/transformer.tsv");
+                                   "test/Benchmarks/transformer.tsv, or "
+                                   "--figures");
+  std::optional<Variant> variant = parseVariant(variantText);
+  if (!variant)
+    return llvm::createStringError("--variant: expected given, minus-one or "
+                                   "padded but found '" +
+                                   variantText + "'");
   std::optional<llvm::Regex> regex;
   std::string message;
   if (!filter.empty() && !regex.emplace(filter).isValid(message))
     return llvm::createStringError("--filter: " + message);
-  std::vector<Row> wanted;
+  std::vector<std::pair<Row, Variant>> wanted;
   for (const std::string &path : tables) {
     auto read = readTable(path);
     if (!read)
       return read.takeError();
     for (Row &row : *read)
       if (isWanted(row, regex) && (!rows || wanted.size() < rows))
-        wanted.push_back(std::move(row));
+        wanted.emplace_back(std::move(row), *variant);
   }
   if (wanted.empty())
     return llvm::createStringError("no row is left to measure");
   return wanted;
 }
 
-static void showProgress(size_t done, size_t total, llvm::StringRef name) {
-  if (!llvm::sys::Process::StandardErrIsDisplayed())
-    return;
-  constexpr size_t kWidth = 30;
-  size_t filled = done * kWidth / total;
-  llvm::errs() << "\r\033[K";
-  if (done < total)
-    llvm::errs() << "[" << std::string(filled, '#')
-                 << std::string(kWidth - filled, '.') << "] " << done << "/"
-                 << total << " " << name;
-}
-
-static llvm::Expected<PeerList> loadPeers() {
-  if (peerNames == "none")
-    return PeerList();
-#ifdef EINSUMC_BENCHMARK_PEERS
-  PeerOptions options;
-  llvm::SmallVector<llvm::StringRef> names;
-  llvm::StringRef(peerNames).split(names, ',', -1, /*KeepEmpty=*/false);
-  for (llvm::StringRef name : names)
-    options.only.push_back(name.str());
-  return findPeers(options);
-#else
-  return PeerList();
-#endif
-}
-
-static llvm::Error runTables() {
+static llvm::Expected<SessionOptions> sessionOptions() {
   if (llvm::Error error = targetOptions.check())
-    return error;
-  std::optional<Variant> variant = parseVariant(variantText);
-  if (!variant)
-    return llvm::createStringError("--variant: expected given, minus-one or "
-                                   "padded but found '" +
-                                   variantText + "'");
+    return std::move(error);
   if (repeat == 0)
     return llvm::createStringError("--repeat: expected at least 1");
+  if (threads == 0)
+    return llvm::createStringError("--threads: expected at least 1");
+  SessionOptions options;
+  options.run.seed = seed;
+  options.run.threads = threads;
+  options.run.sampling.rounds = repeat;
+  options.run.compile = targetOptions.compileOptions();
+  options.peers = peerNames;
+  options.peerOptions.python = python;
+  options.peerOptions.libraryPaths = peerPaths;
+  options.peerOptions.threads = int(threads);
+  options.json = json;
+  options.svg = svg;
+  return options;
+}
+
+static llvm::Error runTables(const SessionOptions &options) {
   auto wanted = readRows();
   if (!wanted)
     return wanted.takeError();
-  auto core = pinToOneCore();
-  if (!core)
-    return core.takeError();
-  auto peers = loadPeers();
-  if (!peers)
-    return peers.takeError();
-
-  std::vector<BandwidthLevel> bandwidth = measureCopyBandwidth();
-  printMachine(llvm::outs(), tools::describeCpu(), *core, bandwidth, *peers);
-  printHeader(llvm::outs());
-  RunOptions options;
-  options.variant = *variant;
-  options.seed = seed;
-  options.sampling.rounds = repeat;
-  options.compile = targetOptions.compileOptions();
-  Compiler compiler;
-  CanaryRecord canary;
-  RunContext context{compiler, bandwidth, peers->peers, canary};
-  std::vector<RowResult> results;
-  for (const Row &row : *wanted) {
-    showProgress(results.size(), wanted->size(), row.name);
-    results.push_back(runRow(row, options, context));
-    if (llvm::sys::Process::StandardErrIsDisplayed())
-      llvm::errs() << "\r\033[K";
-    printRow(llvm::outs(), results.back());
-  }
-  printSummary(llvm::outs(), results);
+  auto session = Session::create(options);
+  if (!session)
+    return session.takeError();
+  std::vector<RowResult> results =
+      (*session)->measure(*wanted, options.run.threads);
+  if (llvm::Error error = (*session)->writeFiles())
+    return error;
   size_t failed = llvm::count_if(
       results, [](const RowResult &result) { return !result.error.empty(); });
   if (failed)
@@ -168,12 +169,25 @@ static llvm::Error runTables() {
   return llvm::Error::success();
 }
 
+static llvm::Error runAll() {
+  auto options = sessionOptions();
+  if (!options)
+    return options.takeError();
+  if (!figures && suites.empty())
+    return runTables(*options);
+  if (!tables.empty())
+    return llvm::createStringError(
+        "--figures and --suite measure tables of their own: --tables says "
+        "where those are");
+  return runFigures(*options, suites, folder);
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   tools::parseCommandLine(argc, argv, category,
                           "measures einsum kernels beside other libraries\n",
                           kEpilog);
-  if (llvm::Error error = runTables())
+  if (llvm::Error error = runAll())
     return tools::fail(std::move(error));
   return 0;
 }

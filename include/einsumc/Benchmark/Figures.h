@@ -15,6 +15,8 @@
 #define EINSUMC_BENCHMARK_FIGURES_H
 
 #include "einsumc/Benchmark/RunRow.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
 
 namespace einsumc::bench {
 
@@ -34,6 +36,9 @@ struct Quantity {
   std::string unit; ///< "", "%", " ns"
   double value = 0;
   Bar bar;
+
+  /// Bars at infinity hold nothing.
+  bool isHeld() const { return std::isfinite(bar.floor); }
 };
 
 struct Figure {

@@ -19,9 +19,10 @@ class OwnKernel {
 public:
   static llvm::Expected<OwnKernel>
   create(Kernel kernel, llvm::ArrayRef<reference::TensorView> operands,
-         const reference::TensorView &result);
+         const reference::TensorView &result, unsigned threads = 1);
 
-  /// Runs it so many times by the entry's address; no checks, no allocation.
+  /// Runs it so many times by the entry's address; no checks, no allocation. On
+  /// several threads, by the runtime's pool.
   void run(int64_t times) const;
 
   int64_t scratchBytes() const { return bytes; }
@@ -42,6 +43,7 @@ private:
   llvm::SmallVector<Step> steps;
   std::unique_ptr<void, Free> scratch;
   int64_t bytes = 0;
+  unsigned threads = 1;
 };
 
 } // namespace einsumc::bench

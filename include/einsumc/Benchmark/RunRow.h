@@ -44,6 +44,13 @@ struct RowResult {
   double bandwidth = 0;
   std::vector<PeerResult> peers;
 
+  /// The kernel compiled for several threads, where these were asked for.
+  unsigned threads = 1;
+  Samples threaded;
+  /// How many times as much the peak loop computes on so many cores.
+  double peakSpeedUp = 0;
+  double speedUp() const { return own.seconds / threaded.seconds; }
+
   double rate() const { return operations / own.seconds; }
   double bytesPerSecond() const { return bytes / own.seconds; }
   /// Of the roof that peak and bandwidth make.
@@ -59,6 +66,8 @@ struct RunOptions {
   CompileOptions compile;
   Variant variant = Variant::given;
   uint64_t seed = 1;
+  /// More than one: the kernel is measured on one thread and on so many.
+  unsigned threads = 1;
 };
 
 /// What rows of one run share.

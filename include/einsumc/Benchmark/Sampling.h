@@ -25,6 +25,8 @@ struct Contestant {
   /// For work in another process: the seconds that the last run(1) took there.
   /// Such work is run once at a time.
   std::function<std::optional<double>()> lastSeconds;
+  /// Other threads take part: the calling one may wait for them, off its core.
+  bool severalThreads = false;
 };
 
 struct SamplingOptions {
