@@ -19,6 +19,14 @@ using namespace einsumc;
 using namespace einsumc::bench;
 namespace cl = llvm::cl;
 
+/// LLVM has an option of this name that is none of ours.
+[[maybe_unused]] static const bool threadsIsFree = [] {
+  auto &options = cl::getRegisteredOptions();
+  if (auto found = options.find("threads"); found != options.end())
+    found->second->removeArgument();
+  return true;
+}();
+
 static cl::OptionCategory category("einsum-bench options");
 static cl::list<std::string> tables(cl::Positional, cl::desc("TABLE.tsv..."),
                                     cl::cat(category));
