@@ -32,7 +32,7 @@ json::Object bench::machineJson(StringRef cpu,
         json::Object{{"name", peer->name()}, {"version", peer->version()}});
   for (const auto &[name, reason] : peers.missing)
     missing.push_back(json::Object{{"name", name}, {"reason", reason}});
-  return json::Object{{"cpu", cpu},
+  return json::Object{{"cpu", cpu.str()},
                       {"levels", std::move(levels)},
                       {"peers", std::move(present)},
                       {"missingPeers", std::move(missing)}};

@@ -16,7 +16,7 @@ using namespace einsumc::bench;
 
 namespace {
 
-constexpr double kLeft = 70, kTop = 50, kWidth = 760, kHeight = 520;
+constexpr double kLeft = 70, kTop = 50, kWidth = 1100, kHeight = 760;
 constexpr double kLegendLine = 15, kLegendColumn = 430;
 
 /// Text for an element or an attribute.
@@ -48,6 +48,25 @@ struct Point {
   const RowResult *result;
 };
 
+struct Box {
+  double left, top, right, bottom;
+  bool overlaps(const Box &other) const {
+    return left < other.right && other.left < right && top < other.bottom &&
+           other.top < bottom;
+  }
+};
+
+/// Finds places for numbers near their points that nothing else has.
+class Labels {
+public:
+  void block(Box box) { taken.push_back(box); }
+  /// Where the text's left end is on its base line.
+  std::pair<double, double> place(double x, double y, size_t letters);
+
+private:
+  std::vector<Box> taken;
+};
+
 /// One plot on its way.
 class Plot {
 public:
@@ -70,6 +89,7 @@ private:
   void drawPoints();
   void drawLegend();
 
+  Labels labels;
   ArrayRef<BandwidthLevel> bandwidth;
   SmallVector<Point> points;
   double peak = 0;
@@ -96,12 +116,11 @@ Plot::Plot(ArrayRef<RowResult> results, ArrayRef<BandwidthLevel> bandwidth)
   }
   if (points.empty())
     lowX = 0.1, highX = 100, lowY = 1e9, highY = 1e11;
-  // Whole decades, with some room.
-  auto floor = [](double v) { return std::pow(10, std::floor(std::log10(v))); };
-  lowX = floor(lowX * 0.7);
-  highX = 10 * floor(highX * 1.4);
-  lowY = floor(lowY * 0.7);
-  highY = 10 * floor(highY * 1.1);
+  // Some room around; lines of the grid are at powers of ten and thirds.
+  lowX *= 0.6;
+  highX *= 1.8;
+  lowY *= 0.6;
+  highY *= 1.6;
 }
 
 void Plot::line(double x1, double y1, double x2, double y2, StringRef style) {
@@ -115,19 +134,32 @@ void Plot::text(double x, double y, StringRef content, StringRef extra) {
                  escape(content));
 }
 
-static std::string decadeText(double value) {
-  return value < 1 ? formatv("{0}", value).str()
-                   : formatv("{0}", int64_t(std::round(value))).str();
+/// 1, 2, 5, 10, … between two values.
+static SmallVector<double> gridValues(double low, double high) {
+  SmallVector<double> values;
+  for (double decade = std::pow(10, std::floor(std::log10(low)));
+       decade <= high; decade *= 10)
+    for (double digit : {1, 2, 5})
+      if (digit * decade >= low && digit * decade <= high)
+        values.push_back(digit * decade);
+  return values;
+}
+
+/// As few digits as tell it: 0.2, 50.
+static std::string shortText(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%g", value);
+  return buffer;
 }
 
 void Plot::drawGrid() {
-  for (double v = lowX; v <= highX * 1.01; v *= 10) {
+  for (double v : gridValues(lowX, highX)) {
     line(x(v), kTop, x(v), kTop + kHeight, "grid");
-    text(x(v), kTop + kHeight + 16, decadeText(v), " text-anchor=\"middle\"");
+    text(x(v), kTop + kHeight + 16, shortText(v), " text-anchor=\"middle\"");
   }
-  for (double v = lowY; v <= highY * 1.01; v *= 10) {
+  for (double v : gridValues(lowY, highY)) {
     line(kLeft, y(v), kLeft + kWidth, y(v), "grid");
-    text(kLeft - 6, y(v) + 4, decadeText(v * 1e-9), " text-anchor=\"end\"");
+    text(kLeft - 6, y(v) + 4, shortText(v * 1e-9), " text-anchor=\"end\"");
   }
   text(kLeft + kWidth / 2, kTop + kHeight + 36,
        "operations / byte of operands and result", " text-anchor=\"middle\"");
@@ -145,7 +177,6 @@ void Plot::drawRoofs() {
   }
   double top = peak > 0 ? peak : highY;
   // From the bottom or the left edge up to the peak.
-  double label = kTop + kHeight - 8;
   for (const BandwidthLevel &level : reverse(bandwidth)) {
     double rate = level.bytesPerSecond;
     double fromX = std::max(lowX, lowY / rate),
@@ -153,29 +184,60 @@ void Plot::drawRoofs() {
     if (fromX >= toX)
       continue;
     line(x(fromX), y(fromX * rate), x(toX), y(toX * rate), "bandwidth");
-    text(x(fromX) + 4, std::min(y(fromX * rate) - 4, label),
-         formatv("{0} {1:f1} GB/s", level.name, rate * 1e-9).str(),
-         " class=\"small\"");
-    label -= 14;
+    // Along the line, at its lower end.
+    double slope =
+        std::atan2(y(toX * rate) - y(fromX * rate), x(toX) - x(fromX)) * 180 /
+        M_PI;
+    svg += formatv("<text transform=\"translate({0:f1},{1:f1}) "
+                   "rotate({2:f1})\" class=\"small\">{3} {4:f1} "
+                   "GB/s</text>\n",
+                   x(fromX) + 12, y(fromX * rate) - 14, slope,
+                   escape(level.name), rate * 1e-9);
   }
 }
 
+std::pair<double, double> Labels::place(double x, double y, size_t letters) {
+  constexpr double kLetter = 6, kLine = 9;
+  double width = kLetter * double(letters);
+  // Rings around the point, the nearest first.
+  for (double radius = 7; radius < 80; radius += 6)
+    for (int step = 0; step < 16; ++step) {
+      double angle = step * 2 * M_PI / 16 - 0.6;
+      double centreX = x + (radius + width / 2) * std::cos(angle);
+      double centreY = y + (radius + kLine / 2) * std::sin(angle);
+      Box box{centreX - width / 2, centreY - kLine / 2, centreX + width / 2,
+              centreY + kLine / 2};
+      if (any_of(taken, [&](const Box &other) { return other.overlaps(box); }))
+        continue;
+      taken.push_back(box);
+      return {box.left, box.bottom - 1};
+    }
+  return {x + 5, y - 5};
+}
+
 void Plot::drawPoints() {
+  constexpr double kRadius = 3;
+  for (const Point &point : points) {
+    double atX = x(point.intensity), atY = y(point.rate);
+    labels.block({atX - kRadius, atY - kRadius, atX + kRadius, atY + kRadius});
+  }
   for (auto [index, point] : enumerate(points)) {
     const RowResult &result = *point.result;
-    svg += formatv("<g class=\"point\"><title>{0}</title><circle "
-                   "cx=\"{1:f1}\" cy=\"{2:f1}\" r=\"3\"/>",
+    double atX = x(point.intensity), atY = y(point.rate);
+    std::string number = std::to_string(index + 1);
+    auto [textX, textY] = labels.place(atX, atY, number.size());
+    double middle = textX + 3 * double(number.size());
+    svg += formatv("<g class=\"point\"><title>{0}</title>",
                    escape(formatv("{0} {1} {2}: {3:f1} GFLOP/s",
                                   result.row.name, result.row.equation,
                                   result.row.typeName(), point.rate * 1e-9)
-                              .str()),
-                   x(point.intensity), y(point.rate));
-    // Numbers of points that lie together go to different sides.
-    constexpr double kSides[4][2] = {{4, -4}, {4, 11}, {-14, -4}, {-14, 11}};
-    svg += formatv("<text x=\"{0:f1}\" y=\"{1:f1}\" "
-                   "class=\"small\">{2}</text></g>\n",
-                   x(point.intensity) + kSides[index % 4][0],
-                   y(point.rate) + kSides[index % 4][1], index + 1);
+                              .str()));
+    if (std::hypot(middle - atX, textY - 4 - atY) > 16)
+      line(atX, atY, middle, textY - 4, "leader");
+    svg += formatv("<circle cx=\"{0:f1}\" cy=\"{1:f1}\" r=\"{2}\"/>"
+                   "<text x=\"{3:f1}\" y=\"{4:f1}\" "
+                   "class=\"small\">{5}</text></g>\n",
+                   atX, atY, kRadius, textX, textY, number);
   }
 }
 
@@ -208,6 +270,7 @@ std::string Plot::draw(StringRef title) {
       "<style>.grid {{ stroke: #ddd } .peak {{ stroke: #b00; stroke-width: 2 } "
       ".bandwidth {{ stroke: #06c; stroke-width: 1.5 } "
       ".point circle {{ fill: #060; fill-opacity: 0.7 } "
+      ".leader {{ stroke: #999; stroke-width: 0.5 } "
       ".small {{ font-size: 10px }</style>\n"
       "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
       width, height);
