@@ -116,6 +116,9 @@ Plot::Plot(ArrayRef<RowResult> results, ArrayRef<BandwidthLevel> bandwidth)
   }
   if (points.empty())
     lowX = 0.1, highX = 100, lowY = 1e9, highY = 1e11;
+  // The roofs' corners shall be seen.
+  if (!bandwidth.empty() && peak > 0)
+    lowX = std::min(lowX, 0.5 * peak / bandwidth.back().bytesPerSecond);
   // Some room around; lines of the grid are at powers of ten and thirds.
   lowX *= 0.6;
   highX *= 1.8;

@@ -79,30 +79,35 @@ llvm::Error bench::runFigures(const SessionOptions &options,
   auto wanted = [&](llvm::StringRef name) {
     return names.empty() || llvm::is_contained(names, name);
   };
-  // Compile time first: nothing has been compiled in this process yet.
-  auto session = Session::create(options);
-  if (!session)
-    return session.takeError();
-  Session &s = **session;
-  std::vector<Figure> costs;
-  if (wanted("compile") || wanted("memory"))
-    if (llvm::Error error =
-            runCompilation(s, folder, wanted("compile"), wanted("memory")))
-      return error;
-  if (wanted("call"))
-    s.add(callFigure(measureCall(s.getCanary())));
+  // What is wrong with a table is told before anything is measured.
+  std::vector<std::pair<const Suite *, std::vector<std::pair<Row, Variant>>>>
+      chosen;
   for (const Suite &suite : allSuites()) {
     if (!wanted(suite.name))
       continue;
     auto rows = suiteRows(suite, folder);
     if (!rows)
       return rows.takeError();
-    llvm::outs() << "\n" << suite.name << ": " << suite.what << "\n";
-    std::vector<RowResult> results = s.measure(*rows, suite.threads);
-    for (Figure &figure : suite.figures(results))
-      s.add(std::move(figure));
+    chosen.emplace_back(&suite, std::move(*rows));
+  }
+  auto created = Session::create(options);
+  if (!created)
+    return created.takeError();
+  Session &session = **created;
+  // Compile time first: nothing has been compiled in this process yet.
+  if (wanted("compile") || wanted("memory"))
+    if (llvm::Error error = runCompilation(session, folder, wanted("compile"),
+                                           wanted("memory")))
+      return error;
+  if (wanted("call"))
+    session.add(callFigure(measureCall(session.getCanary())));
+  for (const auto &[suite, rows] : chosen) {
+    llvm::outs() << "\n" << suite->name << ": " << suite->what << "\n";
+    std::vector<RowResult> results = session.measure(rows, suite->threads);
+    for (Figure &figure : suite->figures(results))
+      session.add(std::move(figure));
   }
   llvm::outs() << "\n";
-  printFigures(llvm::outs(), s.getFigures());
-  return s.writeFiles();
+  printFigures(llvm::outs(), session.getFigures());
+  return session.writeFiles();
 }

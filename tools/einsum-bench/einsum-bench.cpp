@@ -12,6 +12,7 @@
 
 #include "FiguresMode.h"
 #include "common/ToolOptions.h"
+#include "einsumc/TargetInfo/CpuInfo.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Regex.h"
 
@@ -143,6 +144,9 @@ static llvm::Expected<SessionOptions> sessionOptions() {
     return llvm::createStringError("--repeat: expected at least 1");
   if (threads == 0)
     return llvm::createStringError("--threads: expected at least 1");
+  // A name that is unknown is one error, and not one a row.
+  if (auto cpu = lookupCpu(targetOptions.cpu); !cpu)
+    return cpu.takeError();
   SessionOptions options;
   options.run.seed = seed;
   options.run.threads = threads;

@@ -1,0 +1,61 @@
+//===- SamplingTest.cpp --------------------------------------------------===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "einsumc/Benchmark/Sampling.h"
+#include "gtest/gtest.h"
+
+using namespace einsumc::bench;
+
+TEST(Sampling, OtherProcessesTellTheirOwnTime) {
+  int runs = 0;
+  std::vector<Contestant> contestants;
+  contestants.push_back({"elsewhere",
+                         [&](int64_t times) { runs += int(times); },
+                         [] { return std::optional(0.5); }});
+  SamplingOptions options;
+  options.rounds = 3;
+  CanaryRecord canary;
+  int rounds = 0;
+  std::vector<Samples> samples =
+      sample(contestants, options, canary, [&] { ++rounds; });
+  ASSERT_EQ(samples.size(), 1u);
+  EXPECT_EQ(samples[0].seconds, 0.5);
+  EXPECT_EQ(samples[0].repeats, 1);
+  EXPECT_GE(rounds, 3);
+  EXPECT_GE(runs, rounds);
+  EXPECT_LE(samples[0].clean, samples[0].taken);
+}
+
+TEST(Sampling, AllTakeTurns) {
+  std::string order;
+  std::vector<Contestant> contestants;
+  for (char name : {'a', 'b'})
+    contestants.push_back({std::string(1, name),
+                           [&order, name](int64_t) { order += name; },
+                           [] { return std::optional(1.0); }});
+  SamplingOptions options;
+  options.rounds = 2;
+  options.retries = 0;
+  CanaryRecord canary;
+  sample(contestants, options, canary, [&] { order += '|'; });
+  // Both warm up by themselves; then round after round.
+  EXPECT_EQ(order.substr(0, order.find('|')), "aabb");
+  EXPECT_EQ(order.substr(order.find('|')), "|ab|ab");
+}
+
+TEST(Sampling, ShortWorkIsRepeatedWithinASample) {
+  int64_t most = 0;
+  std::vector<Contestant> contestants;
+  contestants.push_back(
+      {"short", [&](int64_t times) { most = std::max(most, times); }, nullptr});
+  SamplingOptions options;
+  options.rounds = 1;
+  CanaryRecord canary;
+  std::vector<Samples> samples = sample(contestants, options, canary, [] {});
+  EXPECT_EQ(samples[0].repeats, most);
+  EXPECT_GT(most, 1000);
+}
