@@ -8,6 +8,8 @@
 #include "Gemm.h"
 
 #include "llvm/ADT/Twine.h"
+#include <algorithm>
+#include <chrono>
 
 using namespace einsumc;
 using namespace einsumc::bench;
@@ -21,6 +23,20 @@ std::string GemmShape::str() const {
   if (batch != 1)
     text += (", " + llvm::Twine(batch) + " times").str();
   return text;
+}
+
+double einsumc::bench::measureCall(llvm::function_ref<void()> call) {
+  using Clock = std::chrono::steady_clock;
+  double best = 0, total = 0;
+  for (int i = 0; i < 4 && total < 0.05; ++i) {
+    auto start = Clock::now();
+    call();
+    double seconds =
+        std::chrono::duration<double>(Clock::now() - start).count();
+    best = i == 0 ? seconds : std::min(best, seconds);
+    total += seconds;
+  }
+  return best;
 }
 
 GemmFunction einsumc::bench::repeatOverBatch(const GemmShape &shape,

@@ -8,8 +8,10 @@
 #ifndef EINSUMC_LIB_BENCHMARK_PEERS_GEMM_H
 #define EINSUMC_LIB_BENCHMARK_PEERS_GEMM_H
 
+#include "Permute.h"
 #include "einsumc/Support/ElementType.h"
 #include "llvm/ADT/FunctionExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
 #include <string>
@@ -33,6 +35,8 @@ struct GemmShape {
   /// Whether a matrix-vector product or a dot product is to be used where an
   /// extent is 1.
   bool vectors = false;
+  /// Which of the library's ways to do it, below GemmLibrary::variants().
+  unsigned variant = 0;
 
   /// "NT 128x64x32, 8 times".
   std::string str() const;
@@ -57,11 +61,22 @@ public:
 
   virtual llvm::StringRef name() const = 0;
   virtual std::string version() const = 0;
+  /// How many functions of the library do the same; the fastest is measured.
+  virtual unsigned variants() const { return 1; }
   virtual GemmFunction prepareGemm(const GemmShape &shape) = 0;
   virtual TransposeFunction prepareTranspose(const TransposeShape &) {
     return {};
   }
+  /// Any permutation at once.
+  virtual TransposeFunction preparePermutation(llvm::ArrayRef<CopyDim>,
+                                               ElementType) {
+    return {};
+  }
 };
+
+/// Seconds of a call: the fastest of a few, since libraries generate code and
+/// allocate in their first.
+double measureCall(llvm::function_ref<void()> call);
 
 /// `once`, which does one product, for the whole batch of `shape`.
 GemmFunction repeatOverBatch(const GemmShape &shape, GemmFunction once);

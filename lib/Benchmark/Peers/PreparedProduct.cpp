@@ -7,8 +7,7 @@
 
 #include "ProductRun.h"
 
-#include <algorithm>
-#include <chrono>
+#include <utility>
 
 using namespace einsumc;
 using namespace einsumc::bench;
@@ -44,22 +43,6 @@ PreparedProduct::create(GemmLibrary &library, const GemmPlan &plan,
   return product;
 }
 
-/// Seconds of a run: of the second where the first was short, since libraries
-/// generate code or allocate in their first.
-double PreparedProduct::measure() const {
-  using Clock = std::chrono::steady_clock;
-  double best = 0, total = 0;
-  for (int i = 0; i < 4 && total < 0.05; ++i) {
-    auto start = Clock::now();
-    run();
-    double seconds =
-        std::chrono::duration<double>(Clock::now() - start).count();
-    best = i == 0 ? seconds : std::min(best, seconds);
-    total += seconds;
-  }
-  return best;
-}
-
 std::optional<PreparedProduct>
 PreparedProduct::create(GemmLibrary &library, const Contraction &contraction,
                         bool vectors, const void *a, const void *b, void *c) {
@@ -70,19 +53,24 @@ PreparedProduct::create(GemmLibrary &library, const Contraction &contraction,
     if (best && (plan.estimate > 3 * bestEstimate || tried == 4))
       break;
     plan.shape.vectors = vectors;
-    auto product = create(library, plan, contraction);
-    if (!product)
-      continue;
-    product->a = a, product->b = b, product->c = c;
-    ++tried;
-    double seconds = product->measure();
-    if (!best)
-      bestEstimate = plan.estimate;
-    // What the model finds better needs to be beaten clearly, not by noise.
-    if (!best || seconds < 0.97 * bestSeconds) {
-      best = std::move(product);
-      bestSeconds = seconds;
+    bool works = false;
+    for (unsigned variant = 0; variant < library.variants(); ++variant) {
+      plan.shape.variant = variant;
+      auto product = create(library, plan, contraction);
+      if (!product)
+        continue;
+      product->a = a, product->b = b, product->c = c;
+      works = true;
+      double seconds = measureCall([&] { product->run(); });
+      if (!best)
+        bestEstimate = plan.estimate;
+      // What the model finds better needs to be beaten clearly, not by noise.
+      if (!best || seconds < 0.97 * bestSeconds) {
+        best = std::move(product);
+        bestSeconds = seconds;
+      }
     }
+    tried += works;
   }
   return best;
 }

@@ -150,25 +150,24 @@ public:
     auto run = std::make_unique<GemmRun>();
     for (const Steps::Step &step : from.steps) {
       GemmShape shape = equalSizeGemm(step.contraction);
-      GemmFunction function = library.prepareGemm(shape);
-      if (!function)
-        return nullptr;
       // Only the time counts; zeros would be multiplied as fast, but look odd.
       reference::Random random(run->products.size() + 1);
-      Tensor a(shape.a, {shape.batch, shape.m, shape.k});
-      Tensor b(shape.b, {shape.batch, shape.k, shape.n});
-      Tensor c(shape.c, {shape.batch, shape.m, shape.n});
-      reference::fillSmallIntegers(a.view(), random, 4);
-      reference::fillSmallIntegers(b.view(), random, 4);
-      run->products.push_back({shape, std::move(function), std::move(a),
-                               std::move(b), std::move(c)});
+      Product product{shape,
+                      {},
+                      Tensor(shape.a, {shape.batch, shape.m, shape.k}),
+                      Tensor(shape.b, {shape.batch, shape.k, shape.n}),
+                      Tensor(shape.c, {shape.batch, shape.m, shape.n})};
+      reference::fillSmallIntegers(product.a.view(), random, 4);
+      reference::fillSmallIntegers(product.b.view(), random, 4);
+      if (!choose(library, product))
+        return nullptr;
+      run->products.push_back(std::move(product));
     }
     return run;
   }
   void run() override {
     for (const Product &product : products)
-      product.function(product.a.view().data, product.b.view().data,
-                       product.c.view().data);
+      product();
   }
   bool writesResult() const override { return false; }
   std::string description() const override {
@@ -183,7 +182,32 @@ private:
     GemmShape shape;
     GemmFunction function;
     Tensor a, b, c;
+
+    void operator()() const {
+      function(a.view().data, b.view().data, c.view().data);
+    }
   };
+
+  /// Takes the library's fastest variant.
+  static bool choose(GemmLibrary &library, Product &product) {
+    GemmFunction best;
+    double bestSeconds = 0;
+    for (unsigned variant = 0; variant < library.variants(); ++variant) {
+      product.shape.variant = variant;
+      product.function = library.prepareGemm(product.shape);
+      if (!product.function)
+        continue;
+      double seconds =
+          library.variants() == 1 ? 0 : measureCall([&] { product(); });
+      if (!best || seconds < bestSeconds) {
+        best = std::move(product.function);
+        bestSeconds = seconds;
+      }
+    }
+    product.function = std::move(best);
+    return bool(product.function);
+  }
+
   std::vector<Product> products;
 };
 

@@ -35,7 +35,6 @@ private:
   static std::optional<PreparedProduct> create(GemmLibrary &library,
                                                const GemmPlan &plan,
                                                const Contraction &contraction);
-  double measure() const;
   void loop(llvm::ArrayRef<ContractionDim> loops, const char *a, const char *b,
             char *c) const;
   void sum(llvm::ArrayRef<ContractionDim> loops, const char *a, const char *b,

@@ -56,6 +56,11 @@ void PeerSearch::miss(llvm::StringRef name, std::string reason) {
 PeerList einsumc::bench::findPeers(const PeerOptions &options) {
   PeerList list;
   PeerSearch search{options, {}, {}, list};
+  locatePython(search);
   findOpenBlas(search);
+  findBlis(search);
+  findMkl(search);
+  findOneDnn(search);
+  findPython(search);
   return list;
 }

@@ -22,6 +22,8 @@ struct PeerSearch {
   /// `prefix` of the interpreter: pip puts MKL into its lib folder.
   std::string pythonPrefix;
   PeerList &list;
+  /// The interpreter's path; empty when there is none.
+  std::string python = {};
 
   /// `fileName` in each of the user's folders, then `others`.
   std::vector<std::string> candidates(llvm::StringRef fileName,
@@ -32,7 +34,15 @@ struct PeerSearch {
   void miss(llvm::StringRef name, std::string reason);
 };
 
+// One function a file; each adds a peer, or says why it's missing.
 void findOpenBlas(PeerSearch &search);
+void findBlis(PeerSearch &search);
+void findMkl(PeerSearch &search);
+void findOneDnn(PeerSearch &search);
+void findPython(PeerSearch &search);
+
+/// Asks the interpreter where its packages are; false when there's none.
+bool locatePython(PeerSearch &search);
 
 } // namespace einsumc::bench
 

@@ -87,6 +87,17 @@ einsumc::bench::prepareTransposition(GemmLibrary &library,
   if (!permuted)
     return nullptr;
   auto dims = fuseCopyDims(*permuted);
+  if (dims.empty())
+    return nullptr;
+  if (TransposeFunction all =
+          library.preparePermutation(dims, problem.result.view().element)) {
+    TransposeShape shape;
+    shape.element = problem.result.view().element;
+    shape.columns = dims.front().extent;
+    shape.rows = problem.result.view().size() / shape.columns;
+    return std::make_unique<TransposeRun>(
+        std::move(all), llvm::ArrayRef<CopyDim>(), shape, problem);
+  }
   // The plane whose one axis is contiguous in the source and whose other is in
   // the destination; every other axis is a loop around the library's call.
   auto *columns =
