@@ -191,10 +191,7 @@ void RowRunner::measure() {
     running.push_back(&rival);
     PeerRun *run = rival.run.get();
     contestants.push_back({rival.result.name,
-                           [run](int64_t times) {
-                             for (int64_t i = 0; i < times; ++i)
-                               run->run();
-                           },
+                           [run](int64_t times) { run->repeat(times); },
                            [run] { return run->lastSeconds(); }, false});
   }
   std::vector<double> peaks, speedUps;

@@ -9,6 +9,7 @@
 
 #include "einsumc/Benchmark/Statistics.h"
 #include <algorithm>
+#include <cmath>
 
 using namespace einsumc;
 using namespace einsumc::bench;
@@ -26,6 +27,8 @@ public:
   void takeSample(CanaryRecord &canary);
   unsigned numClean() const { return clean.size(); }
   Samples result() const;
+  /// Of one run, after the warm-up.
+  double seconds() const { return warm; }
 
 private:
   void warmUp(double sampleSeconds);
@@ -33,6 +36,7 @@ private:
 
   Contestant &contestant;
   int64_t repeats = 1;
+  double warm = 0;
   std::vector<double> clean, disturbed;
 };
 
@@ -52,19 +56,27 @@ double Track::runOnce() {
 void Track::warmUp(double sampleSeconds) {
   runOnce();
   double seconds = runOnce();
-  if (contestant.lastSeconds && contestant.lastSeconds())
+  if (contestant.lastSeconds && contestant.lastSeconds()) {
+    warm = seconds;
     repeats = std::clamp<int64_t>(int64_t(sampleSeconds / seconds), 1, 100);
-  else
-    while (seconds < sampleSeconds) {
-      repeats = std::max(repeats + 1,
-                         int64_t(1.1 * sampleSeconds / seconds * repeats));
-      double start = wallSeconds();
-      contestant.run(repeats);
-      seconds = wallSeconds() - start;
-    }
+    return;
+  }
+  while (seconds < sampleSeconds) {
+    repeats =
+        std::max(repeats + 1, int64_t(1.1 * sampleSeconds / seconds * repeats));
+    double start = wallSeconds();
+    contestant.run(repeats);
+    seconds = wallSeconds() - start;
+  }
+  warm = seconds / double(repeats);
 }
 
 void Track::takeSample(CanaryRecord &canary) {
+  // The others have left their data in the caches: one run brings this one's
+  // back, as far as it fits. Long work makes up for that itself.
+  constexpr double kLong = 0.05;
+  if (warm < kLong)
+    contestant.run(1);
   Surroundings around;
   around.canaryBefore = canary.run();
   double seconds = 0;
@@ -92,30 +104,40 @@ Samples Track::result() const {
   return samples;
 }
 
+/// How many clean samples a contestant needs in the end.
+static unsigned wanted(const Track &track, double fastest, bool isLate,
+                       const SamplingOptions &options) {
+  // Who is so far behind is not waited for: the exact number does not matter.
+  constexpr double kFarBehind = 4;
+  bool few = isLate || track.seconds() > kFarBehind * fastest;
+  return few ? std::min(3u, options.rounds) : options.rounds;
+}
+
 std::vector<Samples> bench::sample(std::vector<Contestant> &contestants,
                                    const SamplingOptions &options,
                                    CanaryRecord &canary,
                                    const std::function<void()> &everyRound) {
-  constexpr unsigned kFewest = 3;
   std::vector<Track> tracks;
   tracks.reserve(contestants.size());
   for (Contestant &contestant : contestants)
     tracks.emplace_back(contestant, options);
+  double fastest = INFINITY;
+  for (const Track &track : tracks)
+    fastest = std::min(fastest, track.seconds());
   double start = wallSeconds();
   unsigned mostRounds = options.rounds * (1 + options.retries);
   for (unsigned round = 0; round < mostRounds; ++round) {
-    unsigned wanted = wallSeconds() - start > options.rowSeconds
-                          ? std::min(kFewest, options.rounds)
-                          : options.rounds;
-    bool all = true;
-    for (Track &track : tracks)
-      all &= track.numClean() >= wanted;
-    bool outOfTime = wallSeconds() - start > 2 * options.rowSeconds;
-    if (all || (outOfTime && round >= kFewest))
+    double elapsed = wallSeconds() - start;
+    bool isLate = elapsed > options.rowSeconds;
+    auto needsMore = [&](const Track &track) {
+      return track.numClean() < wanted(track, fastest, isLate, options);
+    };
+    bool isOver = elapsed > 2 * options.rowSeconds && round > 0;
+    if (isOver || std::none_of(tracks.begin(), tracks.end(), needsMore))
       break;
     everyRound();
     for (Track &track : tracks)
-      if (track.numClean() < wanted)
+      if (needsMore(track))
         track.takeSample(canary);
   }
   std::vector<Samples> results;

@@ -60,6 +60,12 @@ public:
   /// Does the work once, from the calling thread. The first call may cost more
   /// (a library's own code generation): warm up before measuring.
   virtual void run() = 0;
+  /// The same so many times: for kernels of nanoseconds, where a virtual call
+  /// for each would count.
+  virtual void repeat(int64_t times) {
+    for (int64_t i = 0; i < times; ++i)
+      run();
+  }
   /// For peers in another process: seconds of the last run() as that process
   /// measured them around the call only. None: measure around run().
   virtual std::optional<double> lastSeconds() const { return std::nullopt; }

@@ -33,8 +33,8 @@ struct SamplingOptions {
   unsigned rounds = 7;
   /// Shortest sample: short work is repeated within one.
   double sampleSeconds = 2e-3;
-  /// Stops adding rounds (at three at least) after so long.
-  double rowSeconds = 20;
+  /// After so long three clean samples do, after twice as long what there is.
+  double rowSeconds = 6;
   /// Rounds that may be added because samples were disturbed, for each round.
   unsigned retries = 3;
 };
@@ -50,8 +50,9 @@ struct Samples {
 };
 
 /// Times all contestants in turn, round after round, so that whatever the
-/// machine does meanwhile happens to all of them. `everyRound` is called once a
-/// round (to measure the peak).
+/// machine does meanwhile happens to all of them. Before each sample one run
+/// that is not measured warms the caches, for work shorter than 50 ms.
+/// `everyRound` is called once a round (to measure the peak).
 std::vector<Samples> sample(std::vector<Contestant> &contestants,
                             const SamplingOptions &options,
                             CanaryRecord &canary,

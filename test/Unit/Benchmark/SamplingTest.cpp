@@ -42,7 +42,7 @@ TEST(Sampling, AllTakeTurns) {
   options.retries = 0;
   CanaryRecord canary;
   sample(contestants, options, canary, [&] { order += '|'; });
-  // Both warm up by themselves; then round after round.
+  // Each warms up; then round after round. Work of a second is warm enough.
   EXPECT_EQ(order.substr(0, order.find('|')), "aabb");
   EXPECT_EQ(order.substr(order.find('|')), "|ab|ab");
 }
