@@ -116,28 +116,36 @@ static SmallVector<Value> pick(ValueRange values, ArrayRef<unsigned> kept,
 }
 
 namespace {
-/// Digits of one term say nothing; nothing is copied from a block without
-/// rows or terms.
+/// Digits of one term, and outer ones of one index, say nothing; nothing is
+/// copied from a block without rows or terms.
 struct SimplifyPack : OpRewritePattern<PackOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(PackOp op,
                                 PatternRewriter &rewriter) const override {
     auto isZero = [](Value value) { return isConstantIntValue(value, 0); };
-    if (isZero(op.getCount()) || llvm::any_of(op.getExtents(), isZero)) {
+    if (isZero(op.getCount()) || llvm::any_of(op.getExtents(), isZero) ||
+        llvm::any_of(op.getOuterExtents(), isZero)) {
       rewriter.eraseOp(op);
       return success();
     }
-    auto kept = longDigits(op.getExtents());
-    if (!kept)
-      return failure();
-    SmallVector<Value> strides = pick(op.getKStrides(), *kept, 1);
-    SmallVector<Value> extents = pick(op.getExtents(), *kept, 1);
-    rewriter.modifyOpInPlace(op, [&] {
-      op.getExtentsMutable().assign(extents);
-      op.getKStridesMutable().assign(strides);
-    });
-    return success();
+    auto keep = [&](ArrayRef<unsigned> kept,
+                    ArrayRef<MutableOperandRange> ranges) {
+      rewriter.modifyOpInPlace(op, [&] {
+        for (MutableOperandRange range : ranges) {
+          SmallVector<Value> values(range.getAsOperandRange());
+          range.assign(pick(values, kept, 1));
+        }
+      });
+    };
+    auto terms = longDigits(op.getExtents());
+    if (terms)
+      keep(*terms, {op.getExtentsMutable(), op.getKStridesMutable()});
+    auto outer = longDigits(op.getOuterExtents());
+    if (outer)
+      keep(*outer, {op.getOuterExtentsMutable(), op.getOuterStridesMutable(),
+                    op.getOuterDestStridesMutable()});
+    return success(terms || outer);
   }
 };
 

@@ -204,6 +204,10 @@ void PackOp::getEffects(
 LogicalResult PackOp::verify() {
   if (getExtents().size() != getKStrides().size())
     return emitOpError("expects one k stride for each extent");
+  if (getOuterExtents().size() != getOuterStrides().size() ||
+      getOuterExtents().size() != getOuterDestStrides().size())
+    return emitOpError("expects one stride of the source and one of the "
+                       "destination for each outer extent");
   if (elementOf(getSource().getType()) != elementOf(getDest().getType()))
     return emitOpError("source and destination element types differ");
   return success();

@@ -25,6 +25,11 @@ static constexpr int64_t kCopyBits = 512;
 
 namespace {
 
+/// One loop of the copy beside the one along the panels.
+struct Digit {
+  Value extent, from, to; ///< strides of source and destination
+};
+
 class PackEmitter {
 public:
   PackEmitter(PackOp op, OpBuilder &builder, int64_t vectorBits);
@@ -34,8 +39,6 @@ public:
   Kind run();
 
 private:
-  using Body = llvm::function_ref<void(Value)>;
-
   Value constant(int64_t value) {
     return arith::ConstantIndexOp::create(builder, loc, value);
   }
@@ -45,16 +48,19 @@ private:
   Value multiply(Value a, Value b) {
     return builder.createOrFold<arith::MulIOp>(loc, a, b);
   }
-  void loop(Value from, Value to, int64_t step, Body body);
-  /// Runs over all but the innermost `inner` k digits; `body` gets the source's
-  /// offset and the row-major index of the digits so far.
-  void outerDigits(unsigned inner, llvm::function_ref<void(Value, Value)> body);
+  void loop(Value from, Value to, int64_t step,
+            llvm::function_ref<void(Value)> body);
+  using Body = llvm::function_ref<void(Value from, Value to)>;
+  void forDigits(ArrayRef<Digit> digits, Value from, Value to, Body body);
+  /// `body` gets where a panel starts and how many of its rows are there.
+  void forPanels(Value from, Value to,
+                 llvm::function_ref<void(Value, Value, Value)> body);
   int64_t bits() const { return element.getIntOrFloatBitWidth(); }
   Value zero(Type type);
 
   Kind choose();
-  void copyPanel(Kind kind, Value from, Value to, Value valid);
-  void copyVectors(Value from, Value to, Value valid);
+  void copyByVectors();
+  void copyRow(Value from, Value to, Value valid);
   void copyTransposed(Value from, Value to, int64_t valid);
   void transposeAt(Value from, Value to, int64_t row, int64_t valid,
                    int64_t size);
@@ -67,6 +73,11 @@ private:
   /// Memory, as elements that vectors can hold.
   Value source, dest;
   Type element;
+  /// Loops outside of the panels and inside, outermost first.
+  SmallVector<Digit> outer, terms;
+  /// The digit whose elements lie side by side, taken out of them.
+  std::optional<Digit> line;
+  Value panelSize;
 };
 
 } // namespace
@@ -75,6 +86,17 @@ PackEmitter::PackEmitter(PackOp op, OpBuilder &builder, int64_t vectorBits)
     : op(op), builder(builder), loc(op.getLoc()), width(op.getWidth()),
       vectorBits(vectorBits), source(op.getSource()), dest(op.getDest()),
       element(cast<MemRefType>(source.getType()).getElementType()) {
+  for (auto [extent, from, to] :
+       llvm::zip_equal(op.getOuterExtents(), op.getOuterStrides(),
+                       op.getOuterDestStrides()))
+    outer.push_back({extent, from, to});
+  panelSize = constant(width);
+  for (auto [extent, from] :
+       llvm::reverse(llvm::zip_equal(op.getExtents(), op.getKStrides()))) {
+    terms.push_back({extent, from, panelSize});
+    panelSize = multiply(panelSize, extent);
+  }
+  std::reverse(terms.begin(), terms.end());
   auto complex = dyn_cast<ComplexType>(element);
   if (!complex || complex.getElementType().getIntOrFloatBitWidth() > 32)
     return;
@@ -86,26 +108,54 @@ PackEmitter::PackEmitter(PackOp op, OpBuilder &builder, int64_t vectorBits)
   dest = viewAs(builder, loc, dest, type);
 }
 
-void PackEmitter::loop(Value from, Value to, int64_t step, Body body) {
+void PackEmitter::loop(Value from, Value to, int64_t step,
+                       llvm::function_ref<void(Value)> body) {
   auto op = scf::ForOp::create(builder, loc, from, to, constant(step));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(op.getBody());
   body(op.getInductionVar());
 }
 
-void PackEmitter::outerDigits(unsigned inner,
-                              llvm::function_ref<void(Value, Value)> body) {
-  OpBuilder::InsertionGuard guard(builder);
-  Value offset = constant(0), flat = constant(0);
-  for (unsigned d = 0; d + inner < op.getExtents().size(); ++d) {
-    auto digit = scf::ForOp::create(builder, loc, constant(0),
-                                    op.getExtents()[d], constant(1));
-    builder.setInsertionPointToStart(digit.getBody());
-    Value k = digit.getInductionVar();
-    offset = add(offset, multiply(k, op.getKStrides()[d]));
-    flat = add(multiply(flat, op.getExtents()[d]), k);
+void PackEmitter::forDigits(ArrayRef<Digit> digits, Value from, Value to,
+                            Body body) {
+  if (digits.empty())
+    return body(from, to);
+  const Digit &digit = digits.front();
+  loop(constant(0), digit.extent, 1, [&](Value i) {
+    forDigits(digits.drop_front(), add(from, multiply(i, digit.from)),
+              add(to, multiply(i, digit.to)), body);
+  });
+}
+
+void PackEmitter::forPanels(
+    Value from, Value to, llvm::function_ref<void(Value, Value, Value)> body) {
+  auto panel = [&](Value p, Value valid) {
+    Value first = multiply(p, constant(width));
+    body(add(from, multiply(first, op.getStride())),
+         add(to, multiply(p, panelSize)), valid);
+  };
+  Value whole =
+      builder.createOrFold<arith::DivUIOp>(loc, op.getCount(), constant(width));
+  std::optional<int64_t> known = getConstantIntValue(whole);
+  if (known == 1)
+    panel(constant(0), constant(width));
+  else if (known != 0)
+    loop(constant(0), whole, 1, [&](Value p) { panel(p, constant(width)); });
+
+  // The last panel, when it is not full.
+  Value left = builder.createOrFold<arith::SubIOp>(
+      loc, op.getCount(), multiply(whole, constant(width)));
+  if (std::optional<int64_t> known = getConstantIntValue(left)) {
+    if (*known)
+      panel(whole, left);
+    return;
   }
-  body(offset, flat);
+  Value any = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
+                                    left, constant(0));
+  auto branch = scf::IfOp::create(builder, loc, any, /*withElse=*/false);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  panel(whole, left);
 }
 
 Value PackEmitter::zero(Type type) {
@@ -121,42 +171,69 @@ Value PackEmitter::zero(Type type) {
 // Rows side by side
 //===----------------------------------------------------------------------===//
 
-/// Whole vectors, masked ones where not all rows are there.
-void PackEmitter::copyVectors(Value sourceBase, Value destBase, Value valid) {
+/// The terms of one row at a time are read across all panels: long runs, few
+/// streams, and pieces of several cache lines to write.
+void PackEmitter::copyByVectors() {
+  constexpr int64_t kTogether = 8;
+  auto row = [&](Value from, Value to, Value valid) {
+    copyRow(from, to, valid);
+  };
+  SmallVector<Digit> around(outer);
+  llvm::append_range(around, terms);
+  if (terms.empty())
+    return forDigits(around, op.getSourceBase(), op.getDestBase(),
+                     [&](Value from, Value to) { forPanels(from, to, row); });
+  around.pop_back();
+  const Digit &last = terms.back();
+  std::optional<int64_t> known = getConstantIntValue(last.extent);
+  forDigits(
+      around, op.getSourceBase(), op.getDestBase(), [&](Value from, Value to) {
+        loop(constant(0), last.extent, kTogether, [&](Value k) {
+          Value end = add(k, constant(kTogether));
+          if (!known || *known % kTogether != 0)
+            end = builder.createOrFold<arith::MinSIOp>(loc, end, last.extent);
+          forPanels(from, to, [&](Value from, Value to, Value valid) {
+            loop(k, end, 1, [&](Value k) {
+              row(add(from, multiply(k, last.from)),
+                  add(to, multiply(k, last.to)), valid);
+            });
+          });
+        });
+      });
+}
+
+/// One term of a panel: whole vectors, masked ones where not all rows are
+/// there.
+void PackEmitter::copyRow(Value from, Value to, Value valid) {
   int64_t lanes = kCopyBits / bits();
   bool all = getConstantIntValue(valid) == width;
-  outerDigits(0, [&](Value offset, Value flat) {
-    Value from = add(sourceBase, offset);
-    Value to = add(destBase, multiply(flat, constant(width)));
-    for (int64_t at = 0; at < width; at += lanes) {
-      int64_t n = std::min(lanes, width - at);
-      auto type = VectorType::get({n}, element);
-      Value address = add(from, constant(at)), value;
-      if (!all) {
-        auto maskType = VectorType::get({n}, builder.getI1Type());
-        Value left =
-            builder.createOrFold<arith::SubIOp>(loc, valid, constant(at));
-        Value mask = vector::CreateMaskOp::create(builder, loc, maskType, left);
-        value = vector::MaskedLoadOp::create(builder, loc, type, source,
-                                             address, mask, zero(type));
-      } else {
-        value = vector::LoadOp::create(builder, loc, type, source, address);
-      }
-      vector::StoreOp::create(builder, loc, value, dest, add(to, constant(at)));
+  for (int64_t at = 0; at < width; at += lanes) {
+    int64_t n = std::min(lanes, width - at);
+    auto type = VectorType::get({n}, element);
+    Value address = add(from, constant(at)), value;
+    if (!all) {
+      auto maskType = VectorType::get({n}, builder.getI1Type());
+      Value left =
+          builder.createOrFold<arith::SubIOp>(loc, valid, constant(at));
+      Value mask = vector::CreateMaskOp::create(builder, loc, maskType, left);
+      value = vector::MaskedLoadOp::create(builder, loc, type, source, address,
+                                           mask, zero(type));
+    } else {
+      value = vector::LoadOp::create(builder, loc, type, source, address);
     }
-  });
+    vector::StoreOp::create(builder, loc, value, dest, add(to, constant(at)));
+  }
 }
 
 //===----------------------------------------------------------------------===//
-// Terms side by side
+// A digit side by side
 //===----------------------------------------------------------------------===//
 
-/// Squares are transposed in registers. A sum that is no multiple of a square's
-/// side ends with one that overlaps the last; a shorter one goes element by
-/// element.
-void PackEmitter::copyTransposed(Value sourceBase, Value destBase,
-                                 int64_t valid) {
-  Value extent = op.getExtents().back();
+/// Squares are transposed in registers. A line that is no multiple of a
+/// square's side ends with one that overlaps the last; a shorter one goes
+/// element by element.
+void PackEmitter::copyTransposed(Value from, Value to, int64_t valid) {
+  Value extent = line->extent;
   std::optional<int64_t> known = getConstantIntValue(extent);
   // Narrow elements: a square of one piece already has many rows.
   int64_t size =
@@ -165,50 +242,46 @@ void PackEmitter::copyTransposed(Value sourceBase, Value destBase,
   while (size > least && (size / 2 >= width || (known && *known < size)))
     size /= 2;
 
-  outerDigits(1, [&](Value offset, Value flat) {
-    Value from = add(sourceBase, offset);
-    Value first = multiply(flat, extent);
-    auto squares = [&] {
-      Value last =
-          builder.createOrFold<arith::SubIOp>(loc, extent, constant(size));
-      loop(constant(0), extent, size, [&](Value k) {
-        if (!known || *known % size != 0)
-          k = arith::MinSIOp::create(builder, loc, k, last);
-        Value to = multiply(add(first, k), constant(width));
-        for (int64_t row = 0; row < width;) {
-          // What is left of the rows may need but a smaller square.
-          int64_t side = size;
-          while (side > least && side / 2 >= width - row)
-            side /= 2;
-          for (int64_t term = 0; term < size; term += side)
-            transposeAt(add(add(from, k), constant(term)),
-                        add(add(destBase, to), constant(term * width)), row,
-                        valid, side);
-          row += side;
-        }
-      });
-    };
-    auto elements = [&] {
-      loop(constant(0), extent, 1, [&](Value k) {
-        Value to = multiply(add(first, k), constant(width));
-        copyElements(add(from, k), add(destBase, to), constant(valid));
-      });
-    };
-    if (known)
-      return *known >= size ? squares() : elements();
-    Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
-                                       extent, constant(size));
-    auto branch = scf::IfOp::create(builder, loc, fits, /*withElse=*/true);
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToStart(branch.thenBlock());
-    squares();
-    builder.setInsertionPointToStart(branch.elseBlock());
-    elements();
-  });
+  auto squares = [&] {
+    Value last =
+        builder.createOrFold<arith::SubIOp>(loc, extent, constant(size));
+    loop(constant(0), extent, size, [&](Value i) {
+      if (!known || *known % size != 0)
+        i = arith::MinSIOp::create(builder, loc, i, last);
+      Value start = add(to, multiply(i, line->to));
+      for (int64_t row = 0; row < width;) {
+        // What is left of the rows may need but a smaller square.
+        int64_t side = size;
+        while (side > least && side / 2 >= width - row)
+          side /= 2;
+        for (int64_t at = 0; at < size; at += side)
+          transposeAt(add(add(from, i), constant(at)),
+                      add(start, multiply(line->to, constant(at))), row, valid,
+                      side);
+        row += side;
+      }
+    });
+  };
+  auto elements = [&] {
+    loop(constant(0), extent, 1, [&](Value i) {
+      copyElements(add(from, i), add(to, multiply(i, line->to)),
+                   constant(valid));
+    });
+  };
+  if (known)
+    return *known >= size ? squares() : elements();
+  Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
+                                     extent, constant(size));
+  auto branch = scf::IfOp::create(builder, loc, fits, /*withElse=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  squares();
+  builder.setInsertionPointToStart(branch.elseBlock());
+  elements();
 }
 
-/// One square of `size` terms from `from` on, of the rows from `row` on. Rows
-/// from `valid` on are zeros.
+/// One square: `size` elements of the line from `from` on, of the rows from
+/// `row` on. Rows from `valid` on are zeros.
 void PackEmitter::transposeAt(Value from, Value to, int64_t row, int64_t valid,
                               int64_t size) {
   auto type = VectorType::get({size}, element);
@@ -222,15 +295,16 @@ void PackEmitter::transposeAt(Value from, Value to, int64_t row, int64_t valid,
     rows.push_back(vector::LoadOp::create(builder, loc, type, source, address));
   }
   int64_t count = std::min(size, width - row);
-  for (auto [term, column] :
+  for (auto [at, column] :
        llvm::enumerate(transposeSquare(builder, loc, rows))) {
     Value value = column;
     if (count < size)
       value = vector::ExtractStridedSliceOp::create(
           builder, loc, column, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{count},
           ArrayRef<int64_t>{1});
-    vector::StoreOp::create(builder, loc, value, dest,
-                            add(to, constant(term * width + row)));
+    vector::StoreOp::create(
+        builder, loc, value, dest,
+        add(add(to, multiply(line->to, constant(at))), constant(row)));
   }
 }
 
@@ -259,54 +333,38 @@ PackEmitter::Kind PackEmitter::choose() {
   bool movable = element.isIntOrFloat() && bits() >= 8;
   if (movable && isConstantIntValue(op.getStride(), 1))
     return Kind::vectors;
-  if (movable && bits() < kShuffleBits && width > 1 &&
-      !op.getKStrides().empty() &&
-      isConstantIntValue(op.getKStrides().back(), 1))
-    return Kind::transposed;
+  if (!movable || bits() >= kShuffleBits || width == 1)
+    return Kind::scalars;
+  for (SmallVector<Digit> *digits : {&terms, &outer})
+    for (size_t i = digits->size(); i-- > 0;)
+      if (isConstantIntValue((*digits)[i].from, 1)) {
+        line = (*digits)[i];
+        digits->erase(digits->begin() + i);
+        return Kind::transposed;
+      }
   return Kind::scalars;
-}
-
-/// Copies one panel, of which `valid` rows are there.
-void PackEmitter::copyPanel(Kind kind, Value from, Value to, Value valid) {
-  std::optional<int64_t> known = getConstantIntValue(valid);
-  if (kind == Kind::vectors)
-    return copyVectors(from, to, valid);
-  if (kind == Kind::transposed && known)
-    return copyTransposed(from, to, *known);
-  outerDigits(0, [&](Value offset, Value flat) {
-    copyElements(add(from, offset), add(to, multiply(flat, constant(width))),
-                 valid);
-  });
 }
 
 PackEmitter::Kind PackEmitter::run() {
   Kind kind = choose();
-  Value terms = constant(1);
-  for (Value extent : op.getExtents())
-    terms = multiply(terms, extent);
-  auto panel = [&](Value p, Value valid) {
-    Value first = multiply(p, constant(width));
-    copyPanel(kind, add(op.getSourceBase(), multiply(first, op.getStride())),
-              add(op.getDestBase(), multiply(first, terms)), valid);
-  };
-  Value whole =
-      builder.createOrFold<arith::DivUIOp>(loc, op.getCount(), constant(width));
-  loop(constant(0), whole, 1, [&](Value p) { panel(p, constant(width)); });
-
-  // The last panel, when it is not full.
-  Value left = builder.createOrFold<arith::SubIOp>(
-      loc, op.getCount(), multiply(whole, constant(width)));
-  if (std::optional<int64_t> known = getConstantIntValue(left)) {
-    if (*known)
-      panel(whole, left);
+  if (kind == Kind::vectors) {
+    copyByVectors();
     return kind;
   }
-  Value any = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
-                                    left, constant(0));
-  auto branch = scf::IfOp::create(builder, loc, any, /*withElse=*/false);
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(branch.thenBlock());
-  panel(whole, left);
+  forDigits(
+      outer, op.getSourceBase(), op.getDestBase(), [&](Value from, Value to) {
+        forPanels(from, to, [&](Value from, Value to, Value valid) {
+          forDigits(terms, from, to, [&](Value from, Value to) {
+            if (!line)
+              return copyElements(from, to, valid);
+            if (std::optional<int64_t> known = getConstantIntValue(valid))
+              return copyTransposed(from, to, *known);
+            loop(constant(0), line->extent, 1, [&](Value i) {
+              copyElements(add(from, i), add(to, multiply(i, line->to)), valid);
+            });
+          });
+        });
+      });
   return kind;
 }
 

@@ -107,6 +107,7 @@ void CpuLoopNest::emitPack(const PackPlan &plan, const Block &block,
     PackOp::create(b, ib.loc, source.memory,
                    ib.advance(source.base, firstLine, stride), plan.buffer,
                    dest, count, stride, block.extents, source.termStrides,
+                   ValueRange(), ValueRange(), ValueRange(),
                    b.getI64IntegerAttr(width));
   };
   if (!plan.rows) {

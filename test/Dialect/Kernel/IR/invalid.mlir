@@ -184,6 +184,14 @@ func.func @pack_strides(%a: memref<?xf32>, %n: index) {
 
 // -----
 
+func.func @pack_outer(%a: memref<?xf32>, %n: index) {
+  // expected-error @below {{expects one stride of the source and one of the destination for each outer extent}}
+  kernel.pack %a[%n] to %a[%n] width = 4 count(%n) stride(%n) k() k_strides() outer(%n) outer_strides(%n) outer_dest_strides() : memref<?xf32> to memref<?xf32>
+  return
+}
+
+// -----
+
 func.func @pack_types(%a: memref<?xf32>, %b: memref<?xf64>, %n: index) {
   // expected-error @below {{source and destination element types differ}}
   kernel.pack %a[%n] to %b[%n] width = 4 count(%n) stride(%n) k() k_strides() : memref<?xf32> to memref<?xf64>

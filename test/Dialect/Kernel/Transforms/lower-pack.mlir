@@ -1,13 +1,16 @@
 // RUN: einsum-opt %s --kernel-lower-pack --canonicalize --cse --split-input-file | FileCheck %s
 
-// Rows side by side: whole vectors, and for the last panel masked ones. The
-// number of rows is not known, so that there may be no such panel.
+// Rows side by side: eight terms at a time, read across all panels; whole
+// vectors, and for the last panel masked ones. The number of rows is not known,
+// so that there may be no such panel.
 
 // CHECK-LABEL: @rows
 // CHECK-SAME: %[[N:[^:]*]]: index
+// CHECK: scf.for %[[K:.*]] = %c0 to %c10 step %c8
+// CHECK: %[[END:.*]] = arith.minsi %{{.*}}, %c10
 // CHECK: %[[WHOLE:.*]] = arith.divui %[[N]], %c32
 // CHECK: scf.for %{{.*}} = %c0 to %[[WHOLE]]
-// CHECK: scf.for %{{.*}} = %c0 to %c10
+// CHECK: scf.for %{{.*}} = %[[K]] to %[[END]]
 // CHECK: vector.load {{.*}} vector<16xf32>
 // CHECK: vector.store
 // CHECK: vector.load {{.*}} vector<16xf32>
@@ -99,6 +102,25 @@ module attributes {kernel.target = #kernel.target<cpu = "x86-64-v3", vector_bits
     %c500 = arith.constant 500 : index
     %c100 = arith.constant 100 : index
     kernel.pack %a[%c0] to %panels[%c0] width = 16 count(%c32) stride(%c500) k(%c3, %n) k_strides(%c100, %c1) : memref<?xbf16> to memref<?xbf16>
+    return
+  }
+
+  // Elements side by side belong to neighbouring panels: squares across them.
+  // CHECK-LABEL: @outer
+  // CHECK: scf.for %{{.*}} = %c0 to %c30 step %c1
+  // CHECK: scf.for %{{.*}} = %c0 to %c24 step %c8
+  // CHECK-COUNT-8: vector.load {{.*}} vector<8xf32>
+  // CHECK-COUNT-8: vector.store {{.*}} vector<8xf32>
+  // CHECK-NOT: memref.store
+  func.func @outer(%a: memref<?xf32>, %panels: memref<?xf32>) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c8 = arith.constant 8 : index
+    %c24 = arith.constant 24 : index
+    %c30 = arith.constant 30 : index
+    %c100 = arith.constant 100 : index
+    %c240 = arith.constant 240 : index
+    kernel.pack %a[%c0] to %panels[%c0] width = 8 count(%c8) stride(%c100) k(%c30) k_strides(%c24) outer(%c24) outer_strides(%c1) outer_dest_strides(%c240) : memref<?xf32> to memref<?xf32>
     return
   }
 

@@ -139,17 +139,25 @@ def Kernel_PackOp : Kernel_Op<"pack", [
     with K the product of `extents`, k the row-major index of (k_0, k_1, …),
     p < ceil(count / width). Elements of the last panel beyond `count` become
     zero, so that a micro-kernel reads whole vectors.
+
+    All that is done for each index (o_0, o_1, …) below the `outer` extents, with
+    `outer_strides` added to the source's base and `outer_dest_strides` to the
+    destination's: rows (or columns) of several digits are one block.
   }];
   let arguments = (ins
     MemRefRankOf<[AnyType], [1]>:$source, Index:$sourceBase,
     MemRefRankOf<[AnyType], [1]>:$dest, Index:$destBase,
     Index:$count, Index:$stride,
     Variadic<Index>:$extents, Variadic<Index>:$kStrides,
+    Variadic<Index>:$outerExtents, Variadic<Index>:$outerStrides,
+    Variadic<Index>:$outerDestStrides,
     ConfinedAttr<I64Attr, [IntPositive]>:$width);
   let assemblyFormat = [{
     $source `[` $sourceBase `]` `to` $dest `[` $destBase `]`
     `width` `=` $width `count` `(` $count `)` `stride` `(` $stride `)`
     `k` `(` $extents `)` `k_strides` `(` $kStrides `)`
+    (`outer` `(` $outerExtents^ `)` `outer_strides` `(` $outerStrides `)`
+     `outer_dest_strides` `(` $outerDestStrides `)`)?
     attr-dict `:` type($source) `to` type($dest)
   }];
   let hasVerifier = 1;
