@@ -102,9 +102,10 @@ std::optional<Steps> stepsOf(const Problem &problem,
   return steps;
 }
 
+/// Whether anything is left of a matrix product: a sum, or an outer product.
 bool isProduct(const Contraction &contraction) {
-  return !contraction.m.empty() || !contraction.n.empty() ||
-         !contraction.k.empty();
+  return !contraction.k.empty() ||
+         (!contraction.m.empty() && !contraction.n.empty());
 }
 
 /// The whole equation.

@@ -149,7 +149,7 @@ struct Placement {
   int64_t resultOffset = 0, bytes = 0;
 };
 
-std::optional<Placement> place(const Problem &problem) {
+Placement place(const Problem &problem) {
   Placement placement;
   auto reserve = [&](int64_t bytes) {
     // A page each, as allocators place large arrays.
@@ -181,18 +181,18 @@ PythonRun::create(const std::shared_ptr<Worker> &worker, const Problem &problem,
   if (equation.labels.size() > kMaxLabels)
     return nullptr;
   auto placement = place(problem);
-  auto shared = SharedMemory::create(std::max<int64_t>(placement->bytes, 4096));
+  auto shared = SharedMemory::create(std::max<int64_t>(placement.bytes, 4096));
   if (!shared) {
     llvm::consumeError(shared.takeError());
     return nullptr;
   }
   for (auto [operand, start] :
-       llvm::zip_equal(problem.operands, placement->operandStarts))
+       llvm::zip_equal(problem.operands, placement.operandStarts))
     llvm::copy(operand.memory(), shared->data() + start);
 
   auto run = std::make_unique<PythonRun>(worker, std::move(*shared));
   run->result = problem.result.view();
-  run->resultOffset = placement->resultOffset;
+  run->resultOffset = placement.resultOffset;
   auto rowMajor = reference::rowMajorStrides(run->result.shape);
   llvm::SmallVector<CopyDim, 6> dims;
   for (auto [extent, from, to] :
@@ -204,9 +204,6 @@ PythonRun::create(const std::shared_ptr<Worker> &worker, const Problem &problem,
   json::Array inputs;
   for (const auto &labels : equation.operandLabels)
     inputs.push_back(arrayOf(labels));
-  double operations = 1;
-  for (const Label &label : equation.labels)
-    operations *= double(label.extent);
   int64_t id = worker->nextId++;
   auto answer = worker->ask(json::Object{
       {"do", "prepare"},
@@ -215,8 +212,7 @@ PythonRun::create(const std::shared_ptr<Worker> &worker, const Problem &problem,
       {"file", run->shared.path()},
       {"inputs", std::move(inputs)},
       {"output", arrayOf(equation.outputLabels)},
-      {"operations", operations},
-      {"operands", std::move(placement->operands)},
+      {"operands", std::move(placement.operands)},
       {"result", json::Object{{"type", elementTypeName(run->result.element)},
                               {"shape", arrayOf(run->result.shape)},
                               {"strides", arrayOf(rowMajor, size)},

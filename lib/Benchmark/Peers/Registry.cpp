@@ -61,6 +61,9 @@ PeerList einsumc::bench::findPeers(const PeerOptions &options) {
   findBlis(search);
   findMkl(search);
   findOneDnn(search);
+  findXsmm(search);
+  findEigen(search);
+  findLoops(search);
   findPython(search);
   return list;
 }

@@ -39,6 +39,9 @@ void findOpenBlas(PeerSearch &search);
 void findBlis(PeerSearch &search);
 void findMkl(PeerSearch &search);
 void findOneDnn(PeerSearch &search);
+void findXsmm(PeerSearch &search);
+void findEigen(PeerSearch &search);
+void findLoops(PeerSearch &search);
 void findPython(PeerSearch &search);
 
 /// Asks the interpreter where its packages are; false when there's none.

@@ -58,7 +58,6 @@ class Request:
         self.output = message["output"]
         self.equation = (
             ",".join(letters(labels) for labels in self.inputs) + "->" + letters(self.output))
-        self.operations = message["operations"]
         with open(message["file"], "r+b") as file:
             self.memory = mmap.mmap(file.fileno(), 0)
         self.types = [tensor["type"] for tensor in message["operands"]]
@@ -117,7 +116,9 @@ class Numpy:
             return
         options = {} if all(op.dtype == wide for op in operands) else {"dtype": wide, "casting": "unsafe"}
         path, _ = np.einsum_path(request.equation, *operands, optimize="optimal" if len(operands) < 7 else "greedy")
-        yield "einsum", lambda: np.einsum(request.equation, *operands, optimize=path, **options)
+        # A view of another layout is no result yet: all leave row-major arrays.
+        yield "einsum", lambda: np.ascontiguousarray(
+            np.einsum(request.equation, *operands, optimize=path, **options))
         yield "einsum into out", lambda: np.einsum(
             request.equation, *operands, optimize=path, out=out, **options)
 
@@ -130,7 +131,8 @@ class Numpy:
         elif reduction:
             axes, order = reduction
             if axes:
-                yield "sum", lambda: np.sum(operands[0], axis=axes, dtype=out.dtype).transpose(order)
+                yield "sum", lambda: np.ascontiguousarray(
+                    np.sum(operands[0], axis=axes, dtype=out.dtype).transpose(order))
             else:
                 view = operands[0].transpose(order)
                 yield "copyto", lambda: (np.copyto(out, view), out)[1]
@@ -184,7 +186,8 @@ class Torch:
         if any(kind != request.result_type for kind in request.types):
             raise Unsupported("torch.einsum gives the operands' type")
         if request.kind != "primitive":
-            yield "einsum", lambda: torch.einsum(request.equation, *operands)
+            # A view of another layout is no result yet: all leave row-major arrays.
+            yield "einsum", lambda: torch.einsum(request.equation, *operands).contiguous()
             return
         out = self.tensor(np.empty(request.result.shape, request.result.dtype), request.result_type)
         reduction = request.reduction()
@@ -195,7 +198,7 @@ class Torch:
         elif reduction:
             axes, order = reduction
             if axes:
-                yield "sum", lambda: torch.sum(operands[0], dim=axes).permute(order)
+                yield "sum", lambda: torch.sum(operands[0], dim=axes).permute(order).contiguous()
             else:
                 view = operands[0].permute(order)
                 yield "permute().contiguous()", lambda: view.contiguous()
