@@ -153,11 +153,11 @@ Figure bench::againstType(StringRef work, ArrayRef<RowResult> results,
 }
 
 void bench::printFigures(raw_ostream &os, ArrayRef<Figure> figures) {
-  os << formatv("{0,-66} {1,-22} {2,10} {3,8} {4,8}  {5}\n", "work", "",
+  os << formatv("{0,-86} {1,-22} {2,10} {3,8} {4,8}  {5}\n", "work", "",
                 "value", "floor", "aim", "standing");
   for (const Figure &figure : figures) {
     if (figure.quantities.empty()) {
-      os << formatv("{0,-66} {1,-22} {2,10} {3,8} {4,8}  {5}: {6}\n",
+      os << formatv("{0,-86} {1,-22} {2,10} {3,8} {4,8}  {5}: {6}\n",
                     figure.work, "", "", "", "",
                     standingName(Standing::notMeasured), figure.reason);
       continue;
@@ -165,7 +165,7 @@ void bench::printFigures(raw_ostream &os, ArrayRef<Figure> figures) {
     StringRef work = figure.work;
     for (const Quantity &quantity : figure.quantities) {
       bool held = quantity.isHeld();
-      os << formatv("{0,-66} {1,-22} {2,10} {3,8} {4,8}  {5}\n", work,
+      os << formatv("{0,-86} {1,-22} {2,10} {3,8} {4,8}  {5}\n", work,
                     quantity.name, numberText(quantity.value, quantity.unit),
                     held ? numberText(quantity.bar.floor, quantity.unit) : "",
                     held ? numberText(quantity.bar.aim, quantity.unit) : "",

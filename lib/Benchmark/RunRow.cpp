@@ -162,6 +162,9 @@ void RowRunner::preparePeers() {
   for (const std::unique_ptr<Peer> &peer : context.peers)
     for (PeerKind kind :
          {PeerKind::gemm, PeerKind::equation, PeerKind::primitive}) {
+      // Without a sum there is nothing that a matrix product is made for.
+      if (kind == PeerKind::gemm && result.dims.k == 1)
+        continue;
       std::unique_ptr<PeerRun> run = peer->prepare(problem, kind);
       if (!run)
         continue;

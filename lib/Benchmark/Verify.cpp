@@ -22,13 +22,19 @@ Tensor bench::makeTensor(const OperandType &type) {
                                       : rowMajorStrides(type.shape));
 }
 
-/// Writes one value an element, all over the tensor's memory.
+/// Writes one value an element, all over the tensor's memory. Large tensors
+/// repeat what was drawn for a prime number of elements: neighbours along any
+/// axis differ, and it takes no time.
 template <typename T, typename Draw>
 static void fillAs(const Tensor &tensor, Draw draw) {
+  constexpr size_t kDrawn = 1000003;
   MutableArrayRef<uint8_t> memory = tensor.memory();
   auto *elements = reinterpret_cast<T *>(memory.data());
-  for (size_t i = 0, e = memory.size() / sizeof(T); i < e; ++i)
+  size_t count = memory.size() / sizeof(T), drawn = std::min(count, kDrawn);
+  for (size_t i = 0; i < drawn; ++i)
     elements[i] = T(draw());
+  for (size_t i = drawn; i < count; i += drawn)
+    std::memcpy(elements + i, elements, std::min(drawn, count - i) * sizeof(T));
 }
 
 void bench::fillRandom(const Tensor &tensor, Random &random) {
@@ -77,36 +83,55 @@ void bench::poison(const Tensor &tensor) {
               memory.size());
 }
 
-/// Whether what lies behind rows is poison still. For the strides that tables
-/// have: row-major, of longer rows.
-static bool isUntouchedBetween(const Tensor &result) {
-  const TensorView &view = result.view();
-  if (view.rank() < 2)
-    return true;
-  int64_t size = elementTypeSize(view.element);
-  int64_t row = view.shape.back() * size;
-  int64_t pitch = view.strides[view.rank() - 2] * size;
-  uint8_t byte = poisonBytes(view.element).front();
-  ArrayRef<uint8_t> memory = result.memory();
-  for (int64_t start = 0; start + pitch <= int64_t(memory.size());
-       start += pitch)
-    if (any_of(memory.slice(start + row, pitch - row),
-               [&](uint8_t value) { return value != byte; }))
+/// Calls `visit` with each innermost row's first byte in memory, and gives the
+/// bytes of a row and from row to row. For the strides that tables have:
+/// row-major, of longer rows.
+static bool
+allRows(const Tensor &tensor,
+        function_ref<bool(const uint8_t *row, int64_t bytes, int64_t pitch)>
+            visit) {
+  const TensorView &view = tensor.view();
+  ArrayRef<uint8_t> memory = tensor.memory();
+  int64_t size = elementTypeSize(view.element), last = int64_t(view.rank()) - 1;
+  int64_t bytes = view.rank() ? view.shape[last] * size : size;
+  int64_t pitch = view.rank() > 1 ? view.strides[last - 1] * size : bytes;
+  for (int64_t start = 0; start + bytes <= int64_t(memory.size());
+       start += std::max(pitch, size))
+    if (!visit(memory.data() + start, bytes,
+               std::min(pitch, int64_t(memory.size()) - start)))
       return false;
   return true;
 }
 
-/// Rows of NaN are what a kernel that stopped too early leaves.
-static bool hasPoison(const TensorView &view) {
-  ElementType type = view.element;
+/// Whether what lies behind rows is poison still.
+static bool isUntouchedBetween(const Tensor &result) {
+  uint8_t byte = poisonBytes(result.view().element).front();
+  return allRows(result, [&](const uint8_t *row, int64_t bytes, int64_t pitch) {
+    return std::all_of(row + bytes, row + std::max(bytes, pitch),
+                       [&](uint8_t value) { return value == byte; });
+  });
+}
+
+/// Whether some element of a row is all ones.
+template <typename Word>
+static bool hasOnes(const uint8_t *row, int64_t bytes) {
+  const auto *words = reinterpret_cast<const Word *>(row);
+  return std::any_of(words, words + bytes / sizeof(Word),
+                     [](Word word) { return word == Word(-1); });
+}
+
+/// NaN is what a kernel leaves that stopped too early.
+static bool hasPoison(const Tensor &result) {
+  ElementType type = result.view().element;
   if (!isFloat(type) && !isComplex(type))
     return false; // any bytes may be a sum
-  SmallVector<uint8_t, 16> bytes = poisonBytes(type);
-  bool found = false;
-  forEachIndex(view.shape, [&](ArrayRef<int64_t> index) {
-    found |= std::memcmp(view.at(index), bytes.data(), bytes.size()) == 0;
+  // A complex number's parts are looked at one by one.
+  unsigned size = elementTypeSize(type) / (isComplex(type) ? 2 : 1);
+  return !allRows(result, [&](const uint8_t *row, int64_t bytes, int64_t) {
+    return !(size == 2   ? hasOnes<uint16_t>(row, bytes)
+             : size == 4 ? hasOnes<uint32_t>(row, bytes)
+                         : hasOnes<uint64_t>(row, bytes));
   });
-  return found;
 }
 
 /// The operand's part that one element of the result is made from.
@@ -156,17 +181,15 @@ static Error checkElement(const ResolvedEquation &equation,
 
 Expected<bench::Check> bench::checkResult(const ResolvedEquation &equation,
                                           ArrayRef<TensorView> operands,
-                                          const Tensor &result,
-                                          Random &random) {
-  // About a tenth of a second.
-  constexpr double kTerms = 4e6;
+                                          const Tensor &result, Random &random,
+                                          double mostTerms) {
   const TensorView &view = result.view();
   if (!isUntouchedBetween(result))
     return wrong("something was written between its elements");
   double terms = 1;
   for (const Label &label : equation.labels)
     terms *= double(label.extent);
-  if (terms <= kTerms) {
+  if (terms <= mostTerms || view.size() == 1) {
     auto reference = evaluate(equation, operands);
     if (!reference)
       return reference.takeError();
@@ -175,19 +198,21 @@ Expected<bench::Check> bench::checkResult(const ResolvedEquation &equation,
       return wrong(verdict.str());
     return Check{verdict.elements, true};
   }
-  if (hasPoison(view))
+  if (hasPoison(result))
     return wrong("elements were not written");
 
   double perElement = terms / double(view.size());
-  auto samples = int64_t(std::clamp(kTerms / perElement, 16.0, 1000.0));
+  auto samples = int64_t(std::clamp(mostTerms / perElement, 4.0, 1000.0));
   for (int64_t sample = 0; sample < samples; ++sample) {
-    // The first 2^rank ones are corners: what edges and tails compute.
+    // The first ones are corners, the last one before all others: what edges
+    // and tails compute.
+    int64_t corners = int64_t(1) << std::min(view.rank(), 4u);
     SmallVector<int64_t, 6> index;
-    bool corner = sample < (int64_t(1) << std::min(view.rank(), 4u));
-    for (auto [axis, extent] : enumerate(view.shape))
-      index.push_back(corner ? ((sample >> std::min<size_t>(axis, 4)) & 1) *
-                                   (extent - 1)
-                             : random.range(0, extent - 1));
+    for (auto [axis, extent] : enumerate(view.shape)) {
+      bool end = ((corners - 1 - sample) >> std::min<size_t>(axis, 3)) & 1;
+      index.push_back(sample < corners ? (end ? extent - 1 : 0)
+                                       : random.range(0, extent - 1));
+    }
     if (Error error = checkElement(equation, operands, view, index))
       return std::move(error);
   }

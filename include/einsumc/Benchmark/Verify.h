@@ -32,14 +32,18 @@ struct Check {
   bool all = false;     ///< whether these are all of them
 };
 
+/// Terms of the reference evaluator: about a tenth of a second.
+inline constexpr double kCheckedTerms = 4e6;
+
 /// Compares a result with the reference evaluator, element by element within
-/// its bound: all elements where that takes no more than some millions of
-/// terms, otherwise corners and a random sample. No element may be poison
-/// still, and what lies between elements must be. An error says what is wrong.
+/// its bound: all elements where that takes no more than `mostTerms` terms,
+/// otherwise corners and a random sample. No element may be poison still, and
+/// what lies between elements must be. An error says what is wrong.
 llvm::Expected<Check>
 checkResult(const ResolvedEquation &equation,
             llvm::ArrayRef<reference::TensorView> operands,
-            const reference::Tensor &result, reference::Random &random);
+            const reference::Tensor &result, reference::Random &random,
+            double mostTerms = kCheckedTerms);
 
 } // namespace einsumc::bench
 
