@@ -27,7 +27,36 @@ using namespace einsumc;
 using mlir::ModuleOp;
 using mlir::OwningOpRef;
 
-Compiler::Compiler() : sources(std::make_unique<SourceMgr>()) {
+//===----------------------------------------------------------------------===//
+// What compilations share
+//===----------------------------------------------------------------------===//
+
+/// What takes long to make and does not depend on the module: the patterns
+/// inside of pass managers and the tables inside of target machines.
+struct Compiler::Cache {
+  /// More than there are stages and targets, fewer than a host that forces
+  /// schedule after schedule would leave behind.
+  static constexpr size_t kMaxEntries = 32;
+
+  template <typename T>
+  static T *find(StringMap<std::unique_ptr<T>> &entries, StringRef key) {
+    auto found = entries.find(key);
+    return found == entries.end() ? nullptr : found->second.get();
+  }
+  template <typename T>
+  static T &insert(StringMap<std::unique_ptr<T>> &entries, StringRef key,
+                   std::unique_ptr<T> entry) {
+    if (entries.size() >= kMaxEntries)
+      entries.clear();
+    return *(entries[key] = std::move(entry));
+  }
+
+  StringMap<std::unique_ptr<mlir::PassManager>> managers;
+  StringMap<std::unique_ptr<TargetMachine>> machines;
+};
+
+Compiler::Compiler()
+    : cache(std::make_unique<Cache>()), sources(std::make_unique<SourceMgr>()) {
   mlir::DialectRegistry registry;
   registerDialects(registry);
   registerUpstreamDialects(registry);
@@ -96,14 +125,20 @@ namespace {
 class Pipeline {
 public:
   Pipeline(ModuleOp module, const CompileOptions &options,
-           DiagnosticCollector &collector)
-      : module(module), options(options), collector(collector) {}
+           DiagnosticCollector &collector, Compiler::Cache &cache)
+      : module(module), options(options), collector(collector), cache(cache) {}
 
   Expected<Compilation> run(Stage stage);
 
 private:
   Error lookUpTarget(Stage stage);
   Error lookUpCpus();
+  /// A machine that was made before, or a new one.
+  Error
+  findMachine(const Twine &key, TargetMachine *&machine,
+              function_ref<Expected<std::unique_ptr<TargetMachine>>()> create);
+  /// The passes from the stage that is reached to another one.
+  mlir::PassManager &findPasses(Stage stage);
   /// Runs the passes up to an MLIR stage.
   Error lower(Stage stage);
   Expected<std::string> print();
@@ -119,16 +154,32 @@ private:
   ModuleOp module;
   const CompileOptions &options;
   DiagnosticCollector &collector;
+  Compiler::Cache &cache;
   CpuInfo cpu, scheduleCpu;
   GpuInfo gpu;
   std::vector<LaunchPlan> plans;
   /// For the CPU, and for the GPU.
-  std::unique_ptr<TargetMachine> machine, deviceMachine;
+  TargetMachine *machine = nullptr, *deviceMachine = nullptr;
   Stage reached = Stage::einsum;
+  std::unique_ptr<mlir::PassManager> timedPasses;
   Compilation result;
 };
 
 } // namespace
+
+Error Pipeline::findMachine(
+    const Twine &key, TargetMachine *&machine,
+    function_ref<Expected<std::unique_ptr<TargetMachine>>()> create) {
+  std::string name = key.str();
+  machine = Compiler::Cache::find(cache.machines, name);
+  if (machine)
+    return Error::success();
+  auto created = create();
+  if (!created)
+    return created.takeError();
+  machine = &Compiler::Cache::insert(cache.machines, name, std::move(*created));
+  return Error::success();
+}
 
 Error Pipeline::lookUpTarget(Stage stage) {
   // The host's side of a GPU's kernels runs on a CPU.
@@ -141,11 +192,8 @@ Error Pipeline::lookUpTarget(Stage stage) {
   if (!found)
     return found.takeError();
   gpu = *found;
-  auto created = createNvptxMachine(gpu);
-  if (!created)
-    return created.takeError();
-  deviceMachine = std::move(*created);
-  return Error::success();
+  return findMachine("gpu " + gpu.architecture + "+" + Twine(gpu.ptxVersion),
+                     deviceMachine, [&] { return createNvptxMachine(gpu); });
 }
 
 Error Pipeline::lookUpCpus() {
@@ -159,14 +207,21 @@ Error Pipeline::lookUpCpus() {
       return found.takeError();
     scheduleCpu = *found;
   }
-  auto created = createTargetMachine(cpu, options.triple);
-  if (!created)
-    return created.takeError();
-  machine = std::move(*created);
-  return Error::success();
+  return findMachine(
+      cpu.llvmCpu + " " + cpu.llvmFeatures + " " + options.triple, machine,
+      [&] { return createTargetMachine(cpu, options.triple); });
 }
 
-Error Pipeline::lower(Stage stage) {
+mlir::PassManager &Pipeline::findPasses(Stage stage) {
+  std::string key;
+  raw_string_ostream(key) << int(reached) << ' ' << int(stage) << ' '
+                          << int(options.target) << ' ' << options.verifyEach
+                          << ' ' << options.memoryLimit << ' '
+                          << scheduleCpu.name << ' ' << options.schedule;
+  // A report's scopes end with it.
+  if (!options.timing)
+    if (mlir::PassManager *known = Compiler::Cache::find(cache.managers, key))
+      return *known;
   using Builder = void (*)(mlir::OpPassManager &, const PipelineOptions &);
   static constexpr std::pair<Stage, Builder> builders[] = {
       {Stage::linalg, buildEinsumToLinalgPipeline},
@@ -181,12 +236,20 @@ Error Pipeline::lower(Stage stage) {
   passOptions.cpu = scheduleCpu.name;
   passOptions.schedule = options.schedule;
   passOptions.memoryLimit = options.memoryLimit;
-  mlir::PassManager manager(module.getContext());
-  manager.enableVerifier(options.verifyEach);
+  auto manager = std::make_unique<mlir::PassManager>(module.getContext());
+  manager->enableVerifier(options.verifyEach);
   for (auto [end, build] : builders)
     if (reached < end && end <= stage && hasStage(options.target, end))
-      build(manager, passOptions);
+      build(*manager, passOptions);
+  if (!options.timing)
+    return Compiler::Cache::insert(cache.managers, key, std::move(manager));
+  timedPasses = std::move(manager);
+  return *timedPasses;
+}
+
+Error Pipeline::lower(Stage stage) {
   auto phase = TimeReport::phase(options.timing, "MLIR passes");
+  mlir::PassManager &manager = findPasses(stage);
   if (options.timing)
     manager.enableTiming(phase);
   reached = std::min(stage, Stage::nvvm);
@@ -249,7 +312,7 @@ Expected<std::string> Pipeline::emitForGpu(Stage stage) {
       translateDevice(device, llvmContext, *deviceMachine);
   if (!code)
     return collector.takeError(toString(code.takeError()));
-  optimize(**code, *deviceMachine, options.timing);
+  optimizeDevice(**code, *deviceMachine, options.timing);
   if (stage == Stage::llvm)
     return emitText(**code);
   Expected<std::string> ptx = emitPtx(**code, *deviceMachine, plans);
@@ -376,5 +439,5 @@ Expected<Compilation> Pipeline::run(Stage stage) {
 Expected<Compilation> Compiler::compile(ModuleOp module, Stage stage,
                                         const CompileOptions &options) {
   DiagnosticCollector collector(context.get(), *sources);
-  return Pipeline(module, options, collector).run(stage);
+  return Pipeline(module, options, collector, *cache).run(stage);
 }

@@ -5,12 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "WhereNeeded.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 #include "einsumc/Pipelines/Pipelines.h"
 
 #include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -35,12 +39,35 @@ void einsumc::buildVectorPipeline(OpPassManager &manager,
 }
 
 /// Upstream's lowering of what the entries are made of.
+/// Vectors of more than one dimension, and transfers.
+static bool isVectorToExpand(Operation *op) {
+  if (!isa<vector::VectorDialect>(op->getDialect()))
+    return false;
+  auto isMatrix = [](Type type) {
+    auto vector = dyn_cast<VectorType>(type);
+    return vector && vector.getRank() > 1;
+  };
+  return isa<vector::TransferReadOp, vector::TransferWriteOp>(op) ||
+         llvm::any_of(op->getResultTypes(), isMatrix) ||
+         llvm::any_of(op->getOperandTypes(), isMatrix);
+}
+
+/// Views of memrefs whose strides and offsets are to be computed, and the
+/// affine arithmetic of what computes them.
+static bool isViewToExpand(Operation *op) {
+  return isa<affine::AffineDialect>(op->getDialect()) ||
+         isa<memref::SubViewOp, memref::CollapseShapeOp, memref::ExpandShapeOp,
+             memref::TransposeOp, memref::ViewOp>(op);
+}
+
 static void buildUpstreamLowering(OpPassManager &manager) {
-  manager.addPass(createCanonicalizerPass());
-  manager.addPass(createCSEPass());
-  manager.addPass(createConvertVectorToSCFPass());
-  manager.addPass(memref::createExpandStridedMetadataPass());
-  manager.addPass(createLowerAffinePass());
+  manager.addPass(whereNeeded(isVectorToExpand, [](OpPassManager &passes) {
+    passes.addPass(createConvertVectorToSCFPass());
+  }));
+  manager.addPass(whereNeeded(isViewToExpand, [](OpPassManager &passes) {
+    passes.addPass(memref::createExpandStridedMetadataPass());
+    passes.addPass(createLowerAffinePass());
+  }));
   manager.addPass(createSCFToControlFlowPass());
   ConvertVectorToLLVMPassOptions vectorOptions;
   vectorOptions.x86Vector = true;
@@ -55,8 +82,6 @@ static void buildUpstreamLowering(OpPassManager &manager) {
   manager.addPass(createFinalizeMemRefToLLVMConversionPass());
   manager.addPass(createConvertControlFlowToLLVMPass());
   manager.addPass(createConvertFuncToLLVMPass());
-  manager.addPass(createCanonicalizerPass());
-  manager.addPass(createCSEPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
   manager.addPass(kernel::createVerifyLowered());
 }

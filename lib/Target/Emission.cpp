@@ -7,6 +7,8 @@
 
 #include "einsumc/Target/Emission.h"
 
+#include "HideLoopInvariants.h"
+
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
@@ -26,6 +28,14 @@
 #include "llvm/Support/Timer.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
+#include "llvm/Transforms/IPO/AlwaysInliner.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/LICM.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
+#include "llvm/Transforms/Scalar/LoopRotation.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include <mutex>
 
 using namespace llvm;
@@ -112,6 +122,10 @@ einsumc::translateToLLVM(mlir::ModuleOp source, LLVMContext &context,
     if (function.getName().ends_with("_entry") ||
         function.getName().ends_with(".run"))
       function.addFnAttr(Attribute::NoInline);
+    // A step has one caller. Narrow floats as its arguments would be converted
+    // by libgcc where the CPU has no registers for them.
+    if (function.hasInternalLinkage() && function.getName().contains(".step"))
+      function.addFnAttr(Attribute::AlwaysInline);
   }
   return module;
 }
@@ -139,8 +153,10 @@ static void timePasses(PassInstrumentationCallbacks &callbacks,
       [=](StringRef name, const PreservedAnalyses &) { stop(name); });
 }
 
-void einsumc::optimize(llvm::Module &module, TargetMachine &machine,
-                       TimeReport *timing) {
+/// Runs what `build` gives.
+static void runPasses(llvm::Module &module, TargetMachine &machine,
+                      TimeReport *timing,
+                      function_ref<ModulePassManager(PassBuilder &)> build) {
   auto phase = TimeReport::phase(timing, "LLVM optimisation");
   PipelineTuningOptions options;
   options.LoopVectorization = false;
@@ -162,8 +178,38 @@ void einsumc::optimize(llvm::Module &module, TargetMachine &machine,
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2)
-      .run(module, modules);
+  build(builder).run(module, modules);
+}
+
+void einsumc::optimize(llvm::Module &module, TargetMachine &machine,
+                       TimeReport *timing) {
+  runPasses(module, machine, timing, [](PassBuilder &) {
+    FunctionPassManager passes;
+    passes.addPass(SROAPass(SROAOptions::ModifyCFG));
+    passes.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+    passes.addPass(SimplifyCFGPass());
+    passes.addPass(InstCombinePass());
+    // Loops test at their end, and start with what does not change in them.
+    LoopPassManager loopPasses;
+    loopPasses.addPass(LoopRotatePass());
+    loopPasses.addPass(LICMPass(LICMOptions()));
+    passes.addPass(createFunctionToLoopPassAdaptor(std::move(loopPasses),
+                                                   /*UseMemorySSA=*/true));
+    passes.addPass(SimplifyCFGPass());
+    passes.addPass(InstCombinePass());
+    passes.addPass(HideLoopInvariantsPass());
+    ModulePassManager pipeline;
+    pipeline.addPass(AlwaysInlinerPass());
+    pipeline.addPass(createModuleToFunctionPassAdaptor(std::move(passes)));
+    return pipeline;
+  });
+}
+
+void einsumc::optimizeDevice(llvm::Module &module, TargetMachine &machine,
+                             TimeReport *timing) {
+  runPasses(module, machine, timing, [](PassBuilder &builder) {
+    return builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);
+  });
 }
 
 /// The timers of the legacy pass manager, read and cleared.

@@ -28,12 +28,14 @@ def multiplies(loop):
 
 loop = max(innermost, key=lambda l: len(multiplies(l)))
 body = lines[loop[0]:loop[1] + 1]
+# Without a frame pointer, rbp is a register like others.
+stack = r"%r?(sp|bp)" if any(re.match(r"\s+movq?\s+%rsp, %rbp", line) for line in lines) else r"%r?sp"
 failures = []
 found = multiplies(loop)
 if len(found) < minimum:
     failures.append(f"{len(found)} multiply-adds, expected at least {minimum}")
 for line in body:
-    if re.search(r"\(%r?(sp|bp)", line) or re.search(r"%r?sp\b", line):
+    if re.search(rf"\({stack}\b", line) or re.search(r"%r?sp\b", line):
         failures.append(f"stack access: {line.strip()}")
     if re.match(r"\s+call", line):
         failures.append(f"call: {line.strip()}")

@@ -101,8 +101,12 @@ public:
   llvm::Expected<Compilation> compile(mlir::ModuleOp module, Stage stage,
                                       const CompileOptions &options = {});
 
+  struct Cache;
+
 private:
   std::unique_ptr<mlir::MLIRContext> context;
+  /// What one compilation leaves for the next.
+  std::unique_ptr<Cache> cache;
   /// What the last module was made from: diagnostics show it.
   std::unique_ptr<llvm::SourceMgr> sources;
 };

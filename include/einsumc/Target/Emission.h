@@ -40,10 +40,14 @@ translateToLLVM(mlir::ModuleOp module, llvm::LLVMContext &context,
                 llvm::TargetMachine &machine, const CpuInfo &cpu,
                 bool lineTables);
 
-/// LLVM's optimisations without its vectorisers and its unroller: what they
-/// would do has been decided by the schedule.
+/// The optimisations of LLVM that kernels for a CPU gain from. What its
+/// vectorisers and its unroller would do has been decided by the schedule; most
+/// of the rest finds nothing in code that was lowered from one place.
 void optimize(llvm::Module &module, llvm::TargetMachine &machine,
               TimeReport *timing = nullptr);
+/// The same for a GPU: all of -O2, but for vectorisers and unroller.
+void optimizeDevice(llvm::Module &module, llvm::TargetMachine &machine,
+                    TimeReport *timing = nullptr);
 
 /// Code for the module: its bytes depend on nothing but the module.
 llvm::Expected<std::string> emitCode(llvm::Module &module,

@@ -53,6 +53,43 @@ TEST(Compiler, StagesHaveNames) {
   EXPECT_EQ(allStages().back(), Stage::sharedLibrary);
 }
 
+/// Passes and target machines are kept: what was compiled before, for whom and
+/// how, leaves no trace.
+TEST(Compiler, EarlierCompilationsLeaveNoTrace) {
+  auto emit = [](Compiler &compiler, llvm::StringRef cpu,
+                 llvm::StringRef schedule = "") {
+    CompileOptions options;
+    options.cpu = cpu.str();
+    options.schedule = schedule.str();
+    auto module = matmul(compiler);
+    return take(compiler.compile(module.get(), Stage::object, options)).output;
+  };
+  Compiler used;
+  std::string wide = emit(used, "znver4"), narrow = emit(used, "x86-64");
+  // An error in the middle of a pipeline, too.
+  CompileOptions wrong;
+  wrong.cpu = "znver4";
+  wrong.schedule = "#kernel.cpu_schedule<";
+  auto module = matmul(used);
+  EXPECT_NE(messageOf(used.compile(module.get(), Stage::object, wrong)), "");
+  EXPECT_NE(wide, narrow);
+  for (int again = 0; again < 2; ++again) {
+    EXPECT_EQ(emit(used, "znver4"), wide);
+    EXPECT_EQ(emit(used, "x86-64"), narrow);
+  }
+  Compiler fresh;
+  EXPECT_EQ(emit(fresh, "x86-64"), narrow);
+  // More pipelines than are kept.
+  for (int mr = 1; mr <= 40; ++mr) {
+    CompileOptions options;
+    options.cpu = "znver4";
+    options.memoryLimit = mr;
+    auto other = matmul(used);
+    take(used.compile(other.get(), Stage::linalg, options));
+  }
+  EXPECT_EQ(emit(used, "znver4"), wide);
+}
+
 TEST(Compiler, TargetsHaveNames) {
   for (TargetKind target : {TargetKind::cpu, TargetKind::nvptx})
     EXPECT_EQ(parseTarget(targetName(target)), target);

@@ -249,7 +249,17 @@ void PackEmitter::copyTransposed(Value from, Value to, int64_t valid) {
       if (!known || *known % size != 0)
         i = arith::MinSIOp::create(builder, loc, i, last);
       Value start = add(to, multiply(i, line->to));
-      for (int64_t row = 0; row < width;) {
+      // Several squares of whole rows are a loop: LLVM takes long over many
+      // loads side by side.
+      int64_t row = 0, whole = std::min(width, valid) / size * size;
+      if (whole > size) {
+        loop(constant(0), constant(whole), size, [&](Value at) {
+          transposeAt(add(add(from, i), multiply(at, op.getStride())),
+                      add(start, at), 0, size, size);
+        });
+        row = whole;
+      }
+      while (row < width) {
         // What is left of the rows may need but a smaller square.
         int64_t side = size;
         while (side > least && side / 2 >= width - row)
@@ -295,10 +305,14 @@ void PackEmitter::transposeAt(Value from, Value to, int64_t row, int64_t valid,
     rows.push_back(vector::LoadOp::create(builder, loc, type, source, address));
   }
   int64_t count = std::min(size, width - row);
-  for (auto [at, column] :
-       llvm::enumerate(transposeSquare(builder, loc, rows))) {
+  bool isNext = getConstantIntValue(line->to) == width && row == 0;
+  SmallVector<Value> columns = transposeSquare(builder, loc, rows);
+  for (auto [at, column] : llvm::enumerate(columns)) {
     Value value = column;
-    if (count < size)
+    // What a whole vector writes behind its rows is where the next term begins,
+    // which is written next: only the last one must not be whole.
+    bool mayBeWhole = isNext && at + 1 < columns.size();
+    if (count < size && !mayBeWhole)
       value = vector::ExtractStridedSliceOp::create(
           builder, loc, column, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{count},
           ArrayRef<int64_t>{1});
