@@ -180,12 +180,16 @@ void RowRunner::preparePeers() {
 
 void RowRunner::measure() {
   std::vector<Contestant> contestants;
-  contestants.push_back(
-      {"einsumc", [&](int64_t times) { kernel->run(times); }, nullptr});
+  auto addOwn = [&](StringRef name, const OwnKernel &kernel, bool threads) {
+    Contestant &own = contestants.emplace_back();
+    own.name = name.str();
+    own.run = [&kernel](int64_t times) { kernel.run(times); };
+    own.severalThreads = threads;
+    own.isOwn = true;
+  };
+  addOwn("einsumc", *kernel, false);
   if (threaded)
-    contestants.push_back({"threads",
-                           [&](int64_t times) { threaded->run(times); },
-                           nullptr, /*severalThreads=*/true});
+    addOwn("einsumc, threads", *threaded, true);
   size_t numOwn = contestants.size();
   SmallVector<Rival *> running;
   for (Rival &rival : rivals) {
@@ -193,9 +197,10 @@ void RowRunner::measure() {
       continue;
     running.push_back(&rival);
     PeerRun *run = rival.run.get();
-    contestants.push_back({rival.result.name,
-                           [run](int64_t times) { run->repeat(times); },
-                           [run] { return run->lastSeconds(); }, false});
+    Contestant &contestant = contestants.emplace_back();
+    contestant.name = rival.result.name;
+    contestant.run = [run](int64_t times) { run->repeat(times); };
+    contestant.lastSeconds = [run] { return run->lastSeconds(); };
   }
   std::vector<double> peaks, speedUps;
   std::vector<Samples> samples =

@@ -27,8 +27,9 @@ public:
   void takeSample(CanaryRecord &canary);
   unsigned numClean() const { return clean.size(); }
   Samples result() const;
-  /// Of one run, after the warm-up.
-  double seconds() const { return warm; }
+  /// Of one run, as far as is known yet.
+  double seconds() const { return clean.empty() ? warm : median(clean); }
+  bool isOwn() const { return contestant.isOwn; }
 
 private:
   void warmUp(double sampleSeconds);
@@ -107,10 +108,14 @@ Samples Track::result() const {
 /// How many clean samples a contestant needs in the end.
 static unsigned wanted(const Track &track, double fastest, bool isLate,
                        const SamplingOptions &options) {
-  // Who is so far behind is not waited for: the exact number does not matter.
-  constexpr double kFarBehind = 4;
-  bool few = isLate || track.seconds() > kFarBehind * fastest;
-  return few ? std::min(3u, options.rounds) : options.rounds;
+  // Results are compared with the fastest one. Of who is behind fewer samples
+  // do, of who is far behind one.
+  constexpr double kBehind = 1.1, kFarBehind = 4;
+  double behind = track.isOwn() ? 1 : track.seconds() / fastest;
+  unsigned most = behind > kFarBehind          ? 1
+                  : behind > kBehind || isLate ? 3
+                                               : options.rounds;
+  return std::min(most, options.rounds);
 }
 
 std::vector<Samples> bench::sample(std::vector<Contestant> &contestants,
@@ -121,14 +126,14 @@ std::vector<Samples> bench::sample(std::vector<Contestant> &contestants,
   tracks.reserve(contestants.size());
   for (Contestant &contestant : contestants)
     tracks.emplace_back(contestant, options);
-  double fastest = INFINITY;
-  for (const Track &track : tracks)
-    fastest = std::min(fastest, track.seconds());
   double start = wallSeconds();
   unsigned mostRounds = options.rounds * (1 + options.retries);
   for (unsigned round = 0; round < mostRounds; ++round) {
     double elapsed = wallSeconds() - start;
     bool isLate = elapsed > options.rowSeconds;
+    double fastest = INFINITY;
+    for (const Track &track : tracks)
+      fastest = std::min(fastest, track.seconds());
     auto needsMore = [&](const Track &track) {
       return track.numClean() < wanted(track, fastest, isLate, options);
     };

@@ -71,10 +71,11 @@ static cl::opt<std::string>
     variantText("variant",
                 cl::desc("Sizes and strides: given, minus-one or padded"),
                 cl::value_desc("NAME"), cl::init("given"), cl::cat(category));
-static cl::opt<unsigned> repeat("repeat",
-                                cl::desc("Clean samples to take (default: 7)"),
-                                cl::value_desc("N"), cl::init(7),
-                                cl::cat(category));
+static cl::opt<unsigned>
+    repeat("repeat",
+           cl::desc("Clean samples to take (default: 7, of "
+                    "--figures 5)"),
+           cl::value_desc("N"), cl::init(7), cl::cat(category));
 static cl::opt<unsigned>
     threads("threads",
             cl::desc("Also run on N threads, beside one (default: 1)"),
@@ -187,6 +188,8 @@ static llvm::Error runAll() {
     return options.takeError();
   if (!figures && suites.empty())
     return runTables(*options);
+  if (!repeat.getNumOccurrences())
+    options->run.sampling.rounds = 5;
   if (!tables.empty())
     return llvm::createStringError(
         "--figures and --suite measure tables of their own: --tables says "

@@ -27,6 +27,8 @@ struct Contestant {
   std::function<std::optional<double>()> lastSeconds;
   /// Other threads take part: the calling one may wait for them, off its core.
   bool severalThreads = false;
+  /// What is compared with the others: gets all its samples, however slow.
+  bool isOwn = false;
 };
 
 struct SamplingOptions {

@@ -47,6 +47,29 @@ TEST(Sampling, AllTakeTurns) {
   EXPECT_EQ(order.substr(order.find('|')), "|ab|ab");
 }
 
+TEST(Sampling, FewerSamplesOfWhoIsBehind) {
+  std::vector<Contestant> contestants;
+  for (double seconds : {5.0, 1.0, 1.05, 1.5, 9.0}) {
+    Contestant &contestant = contestants.emplace_back();
+    contestant.run = [](int64_t) {};
+    contestant.lastSeconds = [seconds] { return std::optional(seconds); };
+  }
+  contestants.front().isOwn = true;
+  SamplingOptions options;
+  options.rounds = 5;
+  options.retries = 0;
+  CanaryRecord canary;
+  std::vector<Samples> samples = sample(contestants, options, canary, [] {});
+  // However many were clean: five rounds at most, and none beyond what is
+  // wanted.
+  EXPECT_EQ(samples[0].taken, 5u);
+  EXPECT_EQ(samples[1].taken, 5u);
+  EXPECT_EQ(samples[2].taken, 5u);
+  EXPECT_GE(samples[3].taken, 3u);
+  EXPECT_LE(samples[3].clean, 3u);
+  EXPECT_LE(samples[4].clean, 1u);
+}
+
 TEST(Sampling, ShortWorkIsRepeatedWithinASample) {
   int64_t most = 0;
   std::vector<Contestant> contestants;
