@@ -50,7 +50,9 @@ public:
         // Freed memory is kept: results that are made anew by every call must
         // not pay for page faults.
         "MALLOC_MMAP_MAX_=0", "MALLOC_TRIM_THRESHOLD_=68719476736",
-        "MALLOC_TOP_PAD_=67108864", "PYTHONUNBUFFERED=1"};
+        "MALLOC_TOP_PAD_=67108864",
+        // Pages of the size that everybody's operands have.
+        "NUMPY_MADVISE_HUGEPAGE=0", "PYTHONUNBUFFERED=1"};
     auto process = LineProcess::start(
         {python.str(), "-c", kWorkerSource, library.str(), count}, environment);
     if (!process)
