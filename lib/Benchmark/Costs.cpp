@@ -41,7 +41,7 @@ bench::measureCompilation(ArrayRef<Row> rows, const CompileOptions &options,
     SmallVector<int64_t> sizes;
     for (const Label &label : equation->labels)
       sizes.push_back(label.extent);
-    costs.push_back({row.name + " " + row.typeName(), seconds,
+    costs.push_back({row.name + " " + row.typeName() + " " + row.tier, seconds,
                      numPacked() != packed, kernel->scratchBytes(sizes)});
   }
   return costs;
@@ -80,14 +80,19 @@ Figure bench::memoryFigure(ArrayRef<CompileCost> costs) {
   constexpr Bar bar = {16, 8, true};
   Figure figure;
   figure.work = "memory above operands, binary products";
+  SmallVector<const CompileCost *> above;
   double most = 0;
   for (const CompileCost &cost : costs) {
-    double mebibytes = double(cost.scratchBytes) / kMebi;
-    most = std::max(most, mebibytes);
-    if (mebibytes > bar.aim)
-      figure.shortfalls.push_back(
-          formatv("{0}: {1:f1} MiB", cost.name, mebibytes));
+    most = std::max(most, double(cost.scratchBytes) / kMebi);
+    if (double(cost.scratchBytes) / kMebi > bar.aim)
+      above.push_back(&cost);
   }
+  llvm::sort(above, [](const CompileCost *a, const CompileCost *b) {
+    return a->scratchBytes > b->scratchBytes;
+  });
+  for (const CompileCost *cost : above)
+    figure.shortfalls.push_back(formatv("{0}: {1:f1} MiB", cost->name,
+                                        double(cost->scratchBytes) / kMebi));
   if (costs.empty())
     figure.reason = "nothing was compiled";
   else

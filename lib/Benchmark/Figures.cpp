@@ -173,8 +173,13 @@ void bench::printFigures(raw_ostream &os, ArrayRef<Figure> figures) {
                          : "");
       work = "";
     }
-    for (const std::string &shortfall : figure.shortfalls)
+    // The worst; JSON has all of them.
+    constexpr size_t kTold = 12;
+    for (const std::string &shortfall :
+         ArrayRef(figure.shortfalls).take_front(kTold))
       os << "    " << shortfall << "\n";
+    if (figure.shortfalls.size() > kTold)
+      os << "    and " << figure.shortfalls.size() - kTold << " more\n";
   }
   os.flush();
 }

@@ -24,23 +24,33 @@ using namespace llvm;
 using namespace einsumc;
 using namespace einsumc::bench;
 
-Expected<unsigned> bench::pinToOneCore() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+/// Lets the calling thread run on these cores alone.
+static bool setCores(ArrayRef<unsigned> cores) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (unsigned core : cores)
+    CPU_SET(core, &set);
+  return sched_setaffinity(0, sizeof set, &set) == 0;
+}
+
+Expected<std::unique_ptr<CorePin>> CorePin::create() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) != 0)
     return createStringError("cannot ask for this thread's cores: " +
                              Twine(std::strerror(errno)));
-  unsigned core = 0;
+  std::vector<unsigned> allowed;
   for (unsigned i = 0; i < CPU_SETSIZE; ++i)
-    if (CPU_ISSET(i, &allowed))
-      core = i;
-  CPU_ZERO(&allowed);
-  CPU_SET(core, &allowed);
-  if (sched_setaffinity(0, sizeof allowed, &allowed) != 0)
+    if (CPU_ISSET(i, &set))
+      allowed.push_back(i);
+  unsigned core = allowed.back();
+  if (!setCores(core))
     return createStringError("cannot bind this thread to core " + Twine(core) +
                              ": " + Twine(std::strerror(errno)));
-  return core;
+  return std::unique_ptr<CorePin>(new CorePin(core, std::move(allowed)));
 }
+
+CorePin::~CorePin() { setCores(allowed); }
 
 /// Bytes a second of copying `bytes / 2` bytes from one place to another.
 static double copyRate(size_t bytes, bool streaming) {

@@ -26,14 +26,10 @@ static std::string kibibytes(double bytes) {
   return formatv("{0} KiB", int64_t(bytes) >> 10);
 }
 
-void bench::printMachine(raw_ostream &os, StringRef cpu,
-                         std::optional<unsigned> core,
+void bench::printMachine(raw_ostream &os, StringRef cpu, unsigned core,
                          ArrayRef<BandwidthLevel> bandwidth,
                          const PeerList &peers) {
-  os << "cpu: " << cpu;
-  if (core)
-    os << "; on core " << *core;
-  os << "\n";
+  os << "cpu: " << cpu << "; on core " << core << "\n";
   os << "copy bandwidth, read and written bytes, in GB/s:";
   for (const BandwidthLevel &level : bandwidth) {
     os << " " << level.name;

@@ -103,8 +103,10 @@ llvm::Error bench::runFigures(const SessionOptions &options,
     session.add(callFigure(measureCall(session.getCanary())));
   for (const auto &[suite, rows] : chosen) {
     llvm::outs() << "\n" << suite->name << ": " << suite->what << "\n";
-    std::vector<RowResult> results = session.measure(rows, suite->threads);
-    for (Figure &figure : suite->figures(results))
+    auto results = session.measure(rows, suite->threads);
+    if (!results)
+      return results.takeError();
+    for (Figure &figure : suite->figures(*results))
       session.add(std::move(figure));
   }
   llvm::outs() << "\n";

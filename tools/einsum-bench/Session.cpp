@@ -52,29 +52,33 @@ static llvm::Expected<PeerList> loadPeers(const SessionOptions &options) {
 
 llvm::Expected<std::unique_ptr<Session>>
 Session::create(const SessionOptions &options) {
+  std::unique_ptr<Session> session(new Session(options));
   // Before anything is started that shall stay on the core, too.
-  unsigned core = 0;
-  if (options.run.threads == 1) {
-    auto pinned = pinToOneCore();
-    if (!pinned)
-      return pinned.takeError();
-    core = *pinned;
-  }
+  auto pin = CorePin::create();
+  if (!pin)
+    return pin.takeError();
+  session->pin = std::move(*pin);
   auto list = loadPeers(options);
   if (!list)
     return list.takeError();
-  std::unique_ptr<Session> session(new Session(options));
   session->peers = std::move(*list);
   session->bandwidth = measureCopyBandwidth();
-  printMachine(llvm::outs(), tools::describeCpu(),
-               options.run.threads == 1 ? std::optional(core) : std::nullopt,
+  printMachine(llvm::outs(), tools::describeCpu(), session->pin->getCore(),
                session->bandwidth, session->peers);
   return session;
 }
 
-std::vector<RowResult>
+llvm::Expected<std::vector<RowResult>>
 Session::measure(llvm::ArrayRef<std::pair<Row, Variant>> rows,
                  unsigned threads) {
+  if (threads > 1) {
+    pin.reset();
+  } else if (!pin) {
+    auto again = CorePin::create();
+    if (!again)
+      return again.takeError();
+    pin = std::move(*again);
+  }
   printHeader(llvm::outs());
   RunContext context{compiler, bandwidth, peers.peers, canary};
   RunOptions run = options.run;

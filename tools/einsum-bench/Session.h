@@ -30,8 +30,8 @@ public:
   create(const SessionOptions &options);
 
   /// Measures rows one after the other, prints a line each and a summary.
-  std::vector<RowResult> measure(llvm::ArrayRef<std::pair<Row, Variant>> rows,
-                                 unsigned threads);
+  llvm::Expected<std::vector<RowResult>>
+  measure(llvm::ArrayRef<std::pair<Row, Variant>> rows, unsigned threads);
   void add(Figure figure);
 
   CanaryRecord &getCanary() { return canary; }
@@ -46,6 +46,8 @@ private:
   explicit Session(const SessionOptions &options) : options(options) {}
 
   SessionOptions options;
+  /// None while several threads are measured.
+  std::unique_ptr<CorePin> pin;
   PeerList peers;
   std::vector<BandwidthLevel> bandwidth;
   Compiler compiler;

@@ -169,15 +169,16 @@ static llvm::Error runTables(const SessionOptions &options) {
   auto session = Session::create(options);
   if (!session)
     return session.takeError();
-  std::vector<RowResult> results =
-      (*session)->measure(*wanted, options.run.threads);
+  auto results = (*session)->measure(*wanted, options.run.threads);
+  if (!results)
+    return results.takeError();
   if (llvm::Error error = (*session)->writeFiles())
     return error;
   size_t failed = llvm::count_if(
-      results, [](const RowResult &result) { return !result.error.empty(); });
+      *results, [](const RowResult &result) { return !result.error.empty(); });
   if (failed)
     return llvm::createStringError(llvm::Twine(failed) + " of " +
-                                   llvm::Twine(results.size()) +
+                                   llvm::Twine(results->size()) +
                                    " rows failed");
   return llvm::Error::success();
 }

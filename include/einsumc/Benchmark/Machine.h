@@ -10,15 +10,29 @@
 
 #include "einsumc/Support/ElementType.h"
 #include "llvm/Support/Error.h"
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace einsumc::bench {
 
-/// Binds the calling thread, and what it starts later, to one of the cores that
-/// it may run on: the last one, since interrupts tend to go to the first. Gives
-/// its number.
-llvm::Expected<unsigned> pinToOneCore();
+/// The calling thread, and what it starts meanwhile, bound to one of the cores
+/// that it may run on: the last one, since interrupts tend to go to the first.
+/// Its end gives all cores back.
+class CorePin {
+public:
+  static llvm::Expected<std::unique_ptr<CorePin>> create();
+  CorePin(const CorePin &) = delete;
+  ~CorePin();
+
+  unsigned getCore() const { return core; }
+
+private:
+  CorePin(unsigned core, std::vector<unsigned> allowed)
+      : core(core), allowed(std::move(allowed)) {}
+  unsigned core;
+  std::vector<unsigned> allowed;
+};
 
 /// How many bytes a second one core copies, read and written bytes together,
 /// when all of them fit into a cache or not.

@@ -14,8 +14,7 @@
 namespace einsumc::bench {
 
 /// CPU, caches, copy bandwidth, and the peers with versions.
-void printMachine(llvm::raw_ostream &os, llvm::StringRef cpu,
-                  std::optional<unsigned> core,
+void printMachine(llvm::raw_ostream &os, llvm::StringRef cpu, unsigned core,
                   llvm::ArrayRef<BandwidthLevel> bandwidth,
                   const PeerList &peers);
 
