@@ -64,7 +64,7 @@ static Suite forcedSuite(const SuiteOptions &options) {
                               "kernel-apply-cpu-schedule.term-blocked",
                               "kernel-apply-cpu-schedule.packed-rows",
                               "kernel-apply-cpu-schedule.packed-columns",
-                              "kernel-apply-cpu-schedule.shared-packs"})
+                              "kernel-apply-cpu-schedule.hoisted-packs"})
     suite.expectations.push_back({counter, false});
   return suite;
 }

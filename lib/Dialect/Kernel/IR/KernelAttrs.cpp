@@ -86,9 +86,9 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
   if (parser.parseLess())
     return {};
-  int64_t values[7] = {0, 0, 0, 0, 0, 0, 1};
-  static constexpr StringLiteral names[7] = {"mr", "nv", "width",    "mc",
-                                             "nc", "kc", "max_tasks"};
+  int64_t values[] = {0, 0, 0, 0, 0, 0, 1, 1};
+  static constexpr StringLiteral names[] = {
+      "mr", "nv", "width", "mc", "nc", "kc", "max_tasks", "row_tasks"};
   unsigned seen = 0;
   SmallVector<bool> pack;
   Lanes lanes = Lanes::columns;
@@ -147,7 +147,7 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
     }
   return parser.getChecked<CpuScheduleAttr>(
       parser.getContext(), values[0], values[1], values[2], values[3],
-      values[4], values[5], ArrayRef<bool>(pack), values[6], lanes);
+      values[4], values[5], ArrayRef<bool>(pack), values[6], lanes, values[7]);
 }
 
 void CpuScheduleAttr::print(AsmPrinter &printer) const {
@@ -160,6 +160,8 @@ void CpuScheduleAttr::print(AsmPrinter &printer) const {
   printer << "]";
   if (getMaxTasks() != 1)
     printer << ", max_tasks = " << getMaxTasks();
+  if (getRowTasks() != 1)
+    printer << ", row_tasks = " << getRowTasks();
   if (getLanes() != Lanes::columns)
     printer << ", lanes = " << stringifyLanes(getLanes());
   printer << ">";
@@ -169,10 +171,10 @@ LogicalResult
 CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                         int64_t mr, int64_t nv, int64_t width, int64_t mc,
                         int64_t nc, int64_t kc, ArrayRef<bool>,
-                        int64_t maxTasks, Lanes) {
+                        int64_t maxTasks, Lanes, int64_t rowTasks) {
   const std::pair<StringRef, int64_t> positive[] = {
-      {"mr", mr}, {"nv", nv}, {"width", width},       {"mc", mc},
-      {"nc", nc}, {"kc", kc}, {"max_tasks", maxTasks}};
+      {"mr", mr}, {"nv", nv}, {"width", width},        {"mc", mc},
+      {"nc", nc}, {"kc", kc}, {"max_tasks", maxTasks}, {"row_tasks", rowTasks}};
   for (auto [name, value] : positive)
     if (value <= 0)
       return emitError() << name << " must be positive, got " << value;

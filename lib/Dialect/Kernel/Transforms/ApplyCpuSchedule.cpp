@@ -26,7 +26,7 @@ using namespace einsumc::kernel;
 COUNTER(regionCounter, "regions");
 COUNTER(packedRowsCounter, "packed-rows");
 COUNTER(packedColumnsCounter, "packed-columns");
-COUNTER(sharedPacksCounter, "shared-packs");
+COUNTER(hoistedPacksCounter, "hoisted-packs");
 COUNTER(microKernelCounter, "micro-kernels");
 COUNTER(mainTileCounter, "main-tiles");
 COUNTER(rowEdgeCounter, "row-edges");
@@ -57,7 +57,7 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   ++numRegions;
   numPackedRows += statistics.packedRows;
   numPackedColumns += statistics.packedColumns;
-  numSharedPacks += statistics.sharedPacks;
+  numHoistedPacks += statistics.hoistedPacks;
   numMicroKernels += statistics.microKernels;
   numMainTiles += statistics.mainTiles;
   numRowEdges += statistics.rowEdges;
@@ -66,7 +66,7 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   regionCounter += 1;
   packedRowsCounter += statistics.packedRows;
   packedColumnsCounter += statistics.packedColumns;
-  sharedPacksCounter += statistics.sharedPacks;
+  hoistedPacksCounter += statistics.hoistedPacks;
   microKernelCounter += statistics.microKernels;
   mainTileCounter += statistics.mainTiles;
   rowEdgeCounter += statistics.rowEdges;
@@ -80,7 +80,7 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
                         << (statistics.termBlocked ? "several" : "one")
                         << ", packed rows: " << statistics.packedRows
                         << ", packed columns: " << statistics.packedColumns
-                        << ", shared: " << statistics.sharedPacks;
+                        << ", hoisted: " << statistics.hoistedPacks;
   region.erase();
   return success();
 }

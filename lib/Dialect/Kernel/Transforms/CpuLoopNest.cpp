@@ -99,6 +99,11 @@ Value CpuLoopNest::baseOf(const FlatOperand &operand, const Block &block) {
   for (auto [loop, index] : llvm::enumerate(block.indices))
     if (index)
       base = ib.advance(base, index, operand.strides[loop]);
+  if (rowDigits.cut && block.rowCut)
+    base = ib.advance(base, block.rowCut, operand.strides[*rowDigits.cut]);
+  if (columnDigits.cut && block.columnCut)
+    base =
+        ib.advance(base, block.columnCut, operand.strides[*columnDigits.cut]);
   if (terms.blocked)
     base = ib.advance(base, block.termStart, operand.strides[*terms.blocked]);
   return base;
@@ -149,39 +154,151 @@ NestStatistics CpuLoopNest::emit() {
   if (!terms.isSingleBlock())
     statistics.termBlocked = 1;
 
+  // A block spans several indices of the outer digits if it has room for them.
+  // Panels that move with the other side's digits are packed for each.
+  auto roomFor = [&](ArrayRef<unsigned> loops, Value blocks, Value extent,
+                     int64_t most, bool ofRows) -> DigitPartition {
+    std::optional<int64_t> known = IndexBuilder::known(extent);
+    bool fits = known && IndexBuilder::is(blocks, 1);
+    for (const FlatOperand &input : inputs)
+      if (schedule.getPack()[input.number] &&
+          shape.varies(input.number, shape.row) != ofRows)
+        fits &= llvm::none_of(loops, [&](unsigned loop) {
+          return shape.varies(input.number, loop);
+        });
+    return DigitPartition::get(ib, shape, extents, loops,
+                               fits ? most / std::max<int64_t>(*known, 1)
+                                    : int64_t(1));
+  };
+  rowDigits = roomFor(shape.outerRows, rows.blocks, rows.extent,
+                      schedule.getMc(), /*ofRows=*/true);
+  columnDigits = roomFor(shape.outerColumns, columns.blocks,
+                         hasColumns ? ib.mul(columns.panels, columns.size)
+                                    : columns.extent,
+                         hasColumns ? schedule.getNc() : 1, /*ofRows=*/false);
   planPacks();
-  for (PackPlan &plan : packs)
-    if (plan.shared)
-      emitSharedPack(plan);
+  emitItems();
+  return statistics;
+}
 
-  // Neighbouring items share columns, so that a task stays with one block of
-  // the second input as long as it can.
-  SmallVector<unsigned> outer;
-  llvm::append_range(outer, shape.batch);
-  llvm::append_range(outer, shape.outerColumns);
-  SmallVector<Value> dims = extentsOf(outer);
-  dims.push_back(columns.blocks);
-  llvm::append_range(dims, extentsOf(shape.outerRows));
-  dims.push_back(rows.blocks);
+/// Where a block lies: indices of the digits outside, the piece of the cut one,
+/// and the block of the last loop.
+void CpuLoopNest::placeBlock(MutableArrayRef<Value> indices,
+                             const DigitPartition &digits, ValueRange position,
+                             Value &cut, Value &last) {
+  for (auto [loop, index] : llvm::zip(digits.outside, position))
+    indices[loop] = index;
+  if (digits.cut)
+    cut = ib.mul(position[digits.outside.size()], digits.size);
+  last = position.back();
+}
+
+/// How many indices of the cut digit a block has that starts there.
+Value CpuLoopNest::cutCount(const DigitPartition &digits, Value start) {
+  Value extent = extents[*digits.cut], size = ib.constant(digits.size);
+  std::optional<int64_t> known = IndexBuilder::known(extent);
+  if (known && *known % digits.size == 0)
+    return size;
+  return ib.min(size, ib.sub(extent, start));
+}
+
+/// Items of work: one block of columns each, with one block of rows, or, where
+/// packed columns serve several of them, with a share of all.
+void CpuLoopNest::emitItems() {
+  auto dimsOf = [&](const DigitPartition &digits, Value blocks) {
+    SmallVector<Value> dims = extentsOf(digits.outside);
+    dims.push_back(digits.pieces);
+    dims.push_back(blocks);
+    return dims;
+  };
+  SmallVector<Value> dims = extentsOf(shape.batch);
+  llvm::append_range(dims, dimsOf(columnDigits, columns.blocks));
+  SmallVector<Value> rowDims = dimsOf(rowDigits, rows.blocks);
+  Value rowBlocks = ib.product(rowDims);
+  bool hoists =
+      !IndexBuilder::is(rowBlocks, 1) &&
+      llvm::any_of(packs, [](const PackPlan &plan) { return plan.hoisted; });
+  size_t numBatch = shape.batch.size(), rowsStart = dims.size();
+  if (hoists)
+    dims.push_back(ib.min(ib.constant(schedule.getRowTasks()), rowBlocks));
+  else
+    llvm::append_range(dims, rowDims);
+
+  auto pack = [&](Block &block, bool hoisted) {
+    for (const PackPlan &plan : packs) {
+      if ((hoists && plan.hoisted) != hoisted)
+        continue;
+      usePanels(plan, block);
+      emitPack(plan, block);
+    }
+  };
   auto perTask = [&] {
     for (PackPlan &plan : packs)
-      if (!plan.shared)
-        allocateLocalPack(plan);
+      allocatePack(plan);
   };
   ib.tasks(ib.product(dims), schedule.getMaxTasks(), perTask, [&](Value item) {
-    SmallVector<Value> indices = ib.delinearize(item, dims);
+    SmallVector<Value> position = ib.delinearize(item, dims);
     Block block;
     block.indices.resize(extents.size());
-    for (auto [loop, index] : llvm::zip(outer, indices))
+    block.digits.resize(extents.size());
+    for (auto [loop, index] : llvm::zip(shape.batch, position))
       block.indices[loop] = index;
-    block.columnBlock = indices[outer.size()];
-    for (auto [loop, index] : llvm::zip(
-             shape.outerRows, ArrayRef(indices).drop_front(outer.size() + 1)))
-      block.indices[loop] = index;
-    block.rowBlock = indices.back();
-    forEachTermBlock(block, [&] { emitItem(block); });
+    placeBlock(block.indices, columnDigits,
+               ArrayRef(position).slice(numBatch, rowsStart - numBatch),
+               block.columnCut, block.columnBlock);
+    if (!hoists) {
+      placeBlock(block.indices, rowDigits,
+                 ArrayRef(position).drop_front(rowsStart), block.rowCut,
+                 block.rowBlock);
+      return forEachTermBlock(block, [&] {
+        findOperands(block);
+        pack(block, /*hoisted=*/false);
+        emitColumns(block);
+      });
+    }
+    Value share = position.back(), shares = dims.back();
+    Value begin = ib.div(ib.mul(share, rowBlocks), shares);
+    Value end =
+        ib.div(ib.mul(ib.add(share, ib.constant(1)), rowBlocks), shares);
+    statistics.hoistedPacks++;
+    forEachTermBlock(block, [&] {
+      findOperands(block);
+      pack(block, /*hoisted=*/true);
+      SmallVector<Access> packed(block.inputs);
+      ib.loop(begin, end, [&](Value rowBlock) {
+        Block inner(block);
+        placeBlock(inner.indices, rowDigits, ib.delinearize(rowBlock, rowDims),
+                   inner.rowCut, inner.rowBlock);
+        findOperands(inner);
+        for (const PackPlan &plan : packs)
+          if (plan.hoisted)
+            inner.inputs[plan.input] = packed[plan.input];
+        pack(inner, /*hoisted=*/false);
+        emitColumns(inner);
+      });
+    });
   });
-  return statistics;
+}
+
+/// Nested loops over the digits inside of a block that starts there.
+template <typename Body>
+void CpuLoopNest::forEachDigit(const DigitPartition &digits, Value start,
+                               Block &block, Body body) {
+  SmallVector<std::pair<unsigned, Value>> loops;
+  if (digits.cut)
+    loops.push_back({*digits.cut, cutCount(digits, start)});
+  for (unsigned loop : digits.inside)
+    loops.push_back({loop, extents[loop]});
+  auto nest = [&](auto &self, size_t depth) -> void {
+    if (depth == loops.size())
+      return body();
+    auto [loop, count] = loops[depth];
+    ib.loop(ib.constant(0), count, [&, loop = loop](Value index) {
+      block.digits[loop] = index;
+      self(self, depth + 1);
+    });
+  };
+  nest(nest, 0);
 }
 
 /// Nested loops over the outer digits and the blocks of the terms. All of them
@@ -217,8 +334,6 @@ void CpuLoopNest::forEachTermBlock(Block &block, Body body) {
 void CpuLoopNest::setTermBlock(Block &block, ValueRange outer, Value index) {
   for (auto [loop, outerIndex] : llvm::zip(terms.outer, outer))
     block.indices[loop] = outerIndex;
-  block.termIndex = ib.add(
-      ib.mul(ib.linearize(outer, terms.outerCounts), terms.blocks), index);
   block.termStart = ib.mul(index, terms.blockSize);
   block.extents.clear();
   if (terms.isBlockedInside()) {
@@ -235,20 +350,13 @@ void CpuLoopNest::setTermBlock(Block &block, ValueRange outer, Value index) {
   block.terms = ib.product(block.extents);
 }
 
-/// One block of the output and one of the terms: packs what is packed here,
-/// then runs over the panels.
-void CpuLoopNest::emitItem(Block &block) {
+/// Where the block's operands lie, before anything is packed.
+void CpuLoopNest::findOperands(Block &block) {
   block.inputs.clear();
   for (const FlatOperand &input : inputs)
     block.inputs.push_back(accessOf(input, block));
   block.unpacked = block.inputs;
   block.output = accessOf(output, block);
-  for (PackPlan &plan : packs) {
-    usePanels(plan, block);
-    if (!plan.shared)
-      emitPack(plan, block, ib.constant(0), block.inputs[plan.input].origin);
-  }
-  emitColumns(block);
 }
 
 //===----------------------------------------------------------------------===//
@@ -279,8 +387,14 @@ std::pair<Value, Value> CpuLoopNest::intersect(const PanelGroup &group,
   return {begin, end};
 }
 
+/// All columns of the block, digit by digit.
+void CpuLoopNest::emitColumns(Block &block) {
+  forEachDigit(columnDigits, block.columnCut, block,
+               [&] { emitColumnPanels(block); });
+}
+
 /// Panels of columns: whole ones, then what is left behind them.
-void CpuLoopNest::emitColumns(const Block &block) {
+void CpuLoopNest::emitColumnPanels(Block &block) {
   auto [begin, end] =
       panelRange(block.columnBlock, columns.panelsPerBlock, columns.panels);
   if (columns.knownEdge != 0)
@@ -322,10 +436,17 @@ void CpuLoopNest::emitColumns(const Block &block) {
   });
 }
 
-/// Panels of rows beside each other, for tiles that start at `column`, which is
-/// `panelColumn` columns into its panel.
-void CpuLoopNest::emitRows(const Block &block, Value column, Value panelColumn,
+/// All rows of the block, digit by digit, for tiles that start at `column`,
+/// which is `panelColumn` columns into its panel.
+void CpuLoopNest::emitRows(Block &block, Value column, Value panelColumn,
                            int64_t nv, Value tail) {
+  forEachDigit(rowDigits, block.rowCut, block,
+               [&] { emitRowPanels(block, column, panelColumn, nv, tail); });
+}
+
+/// Panels of rows beside each other.
+void CpuLoopNest::emitRowPanels(const Block &block, Value column,
+                                Value panelColumn, int64_t nv, Value tail) {
   auto [begin, end] =
       panelRange(block.rowBlock, rows.panelsPerBlock, rows.panels);
   for (const PanelGroup &group : rows.groups) {
@@ -369,20 +490,27 @@ void CpuLoopNest::emitRows(const Block &block, Value column, Value panelColumn,
 void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
                            Value row, int64_t size, Value column,
                            Value panelColumn, int64_t nv, Value tail) {
-  auto direct = [&](const Access &access) {
-    return ib.advance(ib.advance(access.base, row, access.rowStride), column,
+  auto direct = [&](const Access &access, const FlatOperand &operand) {
+    Value base = access.base;
+    for (auto [loop, index] : llvm::enumerate(block.digits))
+      if (index)
+        base = ib.advance(base, index, operand.strides[loop]);
+    return ib.advance(ib.advance(base, row, access.rowStride), column,
                       access.columnStride);
   };
   SmallVector<Value> bases;
   SmallVector<Access> tile(accesses);
   Value zero = ib.constant(0), one = ib.constant(1);
-  for (Access &access : tile) {
+  for (auto [number, access] : llvm::enumerate(tile)) {
     if (access.kind == Access::Direct) {
-      bases.push_back(direct(access));
+      bases.push_back(direct(access, inputs[number]));
       continue;
     }
+    const PackPlan *plan = llvm::find_if(
+        packs, [&](const PackPlan &plan) { return plan.input == number; });
     bool isRows = access.kind == Access::RowPanels;
-    Value line = isRows ? row : ib.sub(column, panelColumn);
+    Value line = ib.add(packedDigits(*plan, block),
+                        isRows ? row : ib.sub(column, panelColumn));
     Value base =
         ib.advance(access.base, ib.sub(line, access.origin), block.terms);
     bases.push_back(isRows ? base : ib.add(base, panelColumn));
@@ -396,7 +524,7 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
     }
   }
 
-  Value outputBase = direct(block.output);
+  Value outputBase = direct(block.output, output);
   auto emit = [&](InitKind init) {
     emitMicroKernel(block, tile, bases, outputBase, size, nv, tail, init);
   };

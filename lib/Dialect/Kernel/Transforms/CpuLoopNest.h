@@ -62,6 +62,22 @@ struct ColumnPartition {
                              int64_t width, int64_t nc);
 };
 
+/// The outer digits of the rows, or of the columns: all their loops but the
+/// last. As many run inside of a block as it has room for.
+struct DigitPartition {
+  /// Loops, outermost first.
+  llvm::SmallVector<unsigned> outside, inside;
+  /// The digit between them, of which a block takes `size` at a time.
+  std::optional<unsigned> cut;
+  int64_t size = 1;
+  mlir::Value pieces; ///< blocks along the cut digit
+
+  /// A block has room for `most` indices of the digits inside.
+  static DigitPartition get(IndexBuilder &ib, const RegionShape &shape,
+                            mlir::ValueRange extents,
+                            llvm::ArrayRef<unsigned> loops, int64_t most);
+};
+
 /// The summed terms: outer digits, one blocked digit, digits that run in full.
 struct TermPartition {
   /// Loops, outermost first. `blocked` is absent where nothing is summed.
@@ -95,25 +111,27 @@ struct FlatOperand {
   llvm::SmallVector<mlir::Value> strides;
 };
 
-/// A packed input: its panels, and whether all blocks are packed ahead in a
-/// step of their own (because several items share them) or each by its item.
+/// A packed input and where its panels are.
 struct PackPlan {
   /// Index into the nest's inputs.
   unsigned input;
-  bool rows, shared;
-  /// Outer loops that the input moves with, for shared panels.
-  llvm::SmallVector<unsigned> outer;
+  bool rows;
+  /// Whether the panels of one block of columns serve all blocks of rows.
+  bool hoisted;
+  /// Digits inside of a block that the input moves with; the first of them may
+  /// be the cut one.
+  llvm::SmallVector<unsigned> digits;
+  /// Rows or columns, with padding, of one index of those digits.
+  mlir::Value lines;
   mlir::Value buffer;
   mlir::MemRefType type;
-  /// Elements of one (outer, terms) slot of a shared buffer, or of the whole
-  /// buffer that is not shared.
-  mlir::Value slotSize;
+  mlir::Value size; ///< of the buffer, in elements
 };
 
 struct NestStatistics {
   int64_t microKernels = 0, mainTiles = 0, rowEdges = 0, columnEdges = 0;
   int64_t termBlocked = 0;
-  int64_t packedRows = 0, packedColumns = 0, sharedPacks = 0;
+  int64_t packedRows = 0, packedColumns = 0, hoistedPacks = 0;
 };
 
 class CpuLoopNest {
@@ -136,10 +154,13 @@ private:
   };
   /// One block of the output and of the terms.
   struct Block {
-    /// Index of every loop outside (unset ones stay null).
+    /// Index of every loop outside of the block (unset ones stay null).
     llvm::SmallVector<mlir::Value> indices;
+    /// Index of every digit inside, from the block's first on.
+    llvm::SmallVector<mlir::Value> digits;
     mlir::Value rowBlock, columnBlock;
-    mlir::Value termIndex; ///< of the block among all, for shared panels
+    /// Where the block starts in the cut digits.
+    mlir::Value rowCut, columnCut;
     mlir::Value termStart; ///< in the blocked digit
     llvm::SmallVector<mlir::Value> extents;
     mlir::Value terms;
@@ -161,20 +182,29 @@ private:
 
   // PackInputs.cpp
   void planPacks();
-  void emitSharedPack(PackPlan &plan);
-  void allocateLocalPack(PackPlan &plan);
-  void emitPack(const PackPlan &plan, const Block &block, mlir::Value destBase,
-                mlir::Value origin);
-  mlir::Value firstPacked(const PackPlan &plan, const Block &block);
+  void allocatePack(PackPlan &plan);
+  void emitPack(const PackPlan &plan, const Block &block);
   void usePanels(const PackPlan &plan, Block &block);
+  mlir::Value packedDigits(const PackPlan &plan, const Block &block);
 
   // CpuLoopNest.cpp
+  void emitItems();
+  void placeBlock(llvm::MutableArrayRef<mlir::Value> indices,
+                  const DigitPartition &digits, mlir::ValueRange position,
+                  mlir::Value &cut, mlir::Value &last);
+  mlir::Value cutCount(const DigitPartition &digits, mlir::Value start);
   template <typename Body> void forEachTermBlock(Block &block, Body body);
+  template <typename Body>
+  void forEachDigit(const DigitPartition &digits, mlir::Value start,
+                    Block &block, Body body);
   void setTermBlock(Block &block, mlir::ValueRange outer, mlir::Value index);
-  void emitItem(Block &block);
-  void emitColumns(const Block &block);
-  void emitRows(const Block &block, mlir::Value column, mlir::Value panelColumn,
+  void findOperands(Block &block);
+  void emitColumns(Block &block);
+  void emitColumnPanels(Block &block);
+  void emitRows(Block &block, mlir::Value column, mlir::Value panelColumn,
                 int64_t nv, mlir::Value tail);
+  void emitRowPanels(const Block &block, mlir::Value column,
+                     mlir::Value panelColumn, int64_t nv, mlir::Value tail);
   void emitTile(const Block &block, llvm::ArrayRef<Access> inputs,
                 mlir::Value row, int64_t rows, mlir::Value column,
                 mlir::Value panelColumn, int64_t nv, mlir::Value tail);
@@ -194,6 +224,7 @@ private:
   RowPartition rows;
   ColumnPartition columns;
   TermPartition terms;
+  DigitPartition rowDigits, columnDigits;
   llvm::SmallVector<PackPlan> packs;
   NestStatistics statistics;
 };

@@ -10,9 +10,8 @@
 using namespace mlir;
 using namespace einsumc::kernel;
 
-/// Panels that only one item of work reads are packed by that item, just before
-/// it reads them. Panels that several items read are packed once, all of them,
-/// in a step of their own.
+/// Panels of columns are packed once for all blocks of rows, if they do not
+/// move with these; panels of rows, just before their block is computed.
 void CpuLoopNest::planPacks() {
   for (auto [position, input] : llvm::enumerate(inputs)) {
     if (!schedule.getPack()[input.number])
@@ -21,94 +20,69 @@ void CpuLoopNest::planPacks() {
     plan.input = position;
     plan.rows = shape.varies(input.number, shape.row);
     (plan.rows ? statistics.packedRows : statistics.packedColumns)++;
+    auto moves = [&](unsigned loop) {
+      return shape.varies(input.number, loop);
+    };
+    plan.hoisted = !plan.rows && llvm::none_of(shape.outerRows, moves);
 
-    plan.shared =
-        !IndexBuilder::is(plan.rows ? columns.blocks : rows.blocks, 1);
-    for (ArrayRef<unsigned> loops : {ArrayRef<unsigned>(shape.batch),
-                                     ArrayRef<unsigned>(shape.outerColumns),
-                                     ArrayRef<unsigned>(shape.outerRows)})
-      for (unsigned loop : loops) {
-        if (shape.varies(input.number, loop))
-          plan.outer.push_back(loop);
-        else
-          plan.shared = true;
+    const DigitPartition &digits = plan.rows ? rowDigits : columnDigits;
+    Value slots = ib.constant(1);
+    if (digits.cut && moves(*digits.cut)) {
+      plan.digits.push_back(*digits.cut);
+      slots = ib.constant(digits.size);
+    }
+    for (unsigned loop : digits.inside)
+      if (moves(loop)) {
+        plan.digits.push_back(loop);
+        slots = ib.mul(slots, extents[loop]);
       }
     plan.type = MemRefType::get(
         {ShapedType::kDynamic},
         cast<MemRefType>(input.memory.getType()).getElementType());
     // Columns are padded to whole panels; rows behind the last panel of a
     // dynamic extent are not packed.
-    Value lines = !plan.rows  ? ib.mul(columns.panels, columns.size)
-                  : rows.edge ? rows.edgeStart
-                              : rows.extent;
-    if (plan.shared) {
-      statistics.sharedPacks++;
-      plan.slotSize = ib.mul(lines, terms.maxTerms);
-      Value slots = ib.product(extentsOf(plan.outer));
-      slots =
-          ib.mul(slots, ib.mul(ib.product(terms.outerCounts), terms.blocks));
-      plan.buffer =
-          ScratchOp::create(b, ib.loc, plan.type, ib.mul(slots, plan.slotSize));
-    } else {
-      int64_t most = plan.rows ? rows.panelsPerBlock * rows.groups.front().size
-                               : columns.panelsPerBlock * columns.size;
-      plan.slotSize = ib.mul(ib.min(ib.constant(most), lines), terms.maxTerms);
-    }
+    plan.lines = !plan.rows  ? ib.mul(columns.panels, columns.size)
+                 : rows.edge ? rows.edgeStart
+                             : rows.extent;
+    int64_t most = plan.rows ? rows.panelsPerBlock * rows.groups.front().size
+                             : columns.panelsPerBlock * columns.size;
+    plan.size = ib.mul(ib.mul(ib.min(ib.constant(most), plan.lines), slots),
+                       terms.maxTerms);
     packs.push_back(plan);
   }
 }
 
-void CpuLoopNest::emitSharedPack(PackPlan &plan) {
-  SmallVector<Value> dims = extentsOf(plan.outer);
-  llvm::append_range(dims, terms.outerCounts);
-  dims.push_back(terms.blocks);
-  dims.push_back(plan.rows ? rows.blocks : columns.blocks);
-  ib.tasks(
-      ib.product(dims), schedule.getMaxTasks(), [] {},
-      [&](Value item) {
-        SmallVector<Value> indices = ib.delinearize(item, dims);
-        Block block;
-        block.indices.resize(extents.size());
-        for (auto [loop, index] : llvm::zip(plan.outer, indices))
-          block.indices[loop] = index;
-        block.rowBlock = block.columnBlock = indices.back();
-        ValueRange termIndices =
-            ValueRange(indices).slice(plan.outer.size(), terms.outer.size());
-        setTermBlock(block, termIndices, indices[indices.size() - 2]);
-        Value slot = firstPacked(plan, block);
-        emitPack(plan, block, slot, ib.constant(0));
-      });
+void CpuLoopNest::allocatePack(PackPlan &plan) {
+  plan.buffer = ScratchOp::create(b, ib.loc, plan.type, plan.size);
 }
 
-/// Where panels of the block's outer indices and terms start in the buffer.
-Value CpuLoopNest::firstPacked(const PackPlan &plan, const Block &block) {
-  if (!plan.shared)
-    return ib.constant(0);
-  SmallVector<Value> indices, dims = extentsOf(plan.outer);
-  for (unsigned loop : plan.outer)
-    indices.push_back(block.indices[loop]);
-  indices.push_back(block.termIndex);
-  dims.push_back(ib.mul(ib.product(terms.outerCounts), terms.blocks));
-  return ib.mul(ib.linearize(indices, dims), plan.slotSize);
-}
-
-void CpuLoopNest::allocateLocalPack(PackPlan &plan) {
-  plan.buffer = ScratchOp::create(b, ib.loc, plan.type, plan.slotSize);
-}
-
-/// Packs the lines of the block's rows or columns. `origin` is the line that
-/// lies at `destBase`.
-void CpuLoopNest::emitPack(const PackPlan &plan, const Block &block,
-                           Value destBase, Value origin) {
+/// Packs the lines of the block's rows or columns.
+void CpuLoopNest::emitPack(const PackPlan &plan, const Block &block) {
   const FlatOperand &input = inputs[plan.input];
   Access source = accessOf(input, block);
+  Value origin = block.inputs[plan.input].origin;
+
+  const DigitPartition &digits = plan.rows ? rowDigits : columnDigits;
+  SmallVector<Value> outer, outerStrides, outerDestStrides;
+  for (unsigned loop : plan.digits) {
+    outer.push_back(
+        digits.cut == loop
+            ? cutCount(digits, plan.rows ? block.rowCut : block.columnCut)
+            : extents[loop]);
+    outerStrides.push_back(input.strides[loop]);
+  }
+  outerDestStrides.resize(outer.size());
+  Value slot = ib.mul(plan.lines, block.terms);
+  for (size_t i = outer.size(); i-- > 0;) {
+    outerDestStrides[i] = slot;
+    slot = ib.mul(slot, outer[i]);
+  }
   auto pack = [&](Value firstLine, Value count, Value stride, int64_t width) {
-    Value dest = ib.advance(destBase, ib.sub(firstLine, origin), block.terms);
     PackOp::create(b, ib.loc, source.memory,
                    ib.advance(source.base, firstLine, stride), plan.buffer,
-                   dest, count, stride, block.extents, source.termStrides,
-                   ValueRange(), ValueRange(), ValueRange(),
-                   b.getI64IntegerAttr(width));
+                   ib.mul(ib.sub(firstLine, origin), block.terms), count,
+                   stride, block.extents, source.termStrides, outer,
+                   outerStrides, outerDestStrides, b.getI64IntegerAttr(width));
   };
   if (!plan.rows) {
     Value first =
@@ -133,16 +107,13 @@ void CpuLoopNest::emitPack(const PackPlan &plan, const Block &block,
   }
 }
 
-/// Lets the block's tiles read the packed panels.
+/// Lets the block's tiles read the packed panels, of which the first holds the
+/// block's own first line.
 void CpuLoopNest::usePanels(const PackPlan &plan, Block &block) {
   Access &access = block.inputs[plan.input];
   access.kind = plan.rows ? Access::RowPanels : Access::ColumnPanels;
   access.memory = plan.buffer;
-  access.base = firstPacked(plan, block);
-  access.origin = ib.constant(0);
-  if (plan.shared)
-    return;
-  // A block of its own starts with its own first line.
+  access.base = ib.constant(0);
   if (!plan.rows) {
     access.origin =
         ib.mul(block.columnBlock, columns.panelsPerBlock * columns.size);
@@ -155,4 +126,17 @@ void CpuLoopNest::usePanels(const PackPlan &plan, Block &block) {
     Value lower = ib.max(ib.sub(begin, tall.end), ib.constant(0));
     access.origin = ib.sub(access.origin, lower);
   }
+}
+
+/// Lines before those of the block's present digits.
+Value CpuLoopNest::packedDigits(const PackPlan &plan, const Block &block) {
+  const DigitPartition &digits = plan.rows ? rowDigits : columnDigits;
+  Value flat = ib.constant(0);
+  for (unsigned loop : plan.digits) {
+    // In the last block of the cut digit there may be fewer; it comes first.
+    if (digits.cut != loop)
+      flat = ib.mul(flat, extents[loop]);
+    flat = ib.add(flat, block.digits[loop]);
+  }
+  return ib.mul(flat, plan.lines);
 }

@@ -56,6 +56,34 @@ ColumnPartition ColumnPartition::get(IndexBuilder &ib, Value extent, int64_t nv,
   return columns;
 }
 
+DigitPartition DigitPartition::get(IndexBuilder &ib, const RegionShape &shape,
+                                   ValueRange extents, ArrayRef<unsigned> loops,
+                                   int64_t most) {
+  DigitPartition digits;
+  digits.pieces = ib.constant(1);
+  size_t split = loops.size();
+  int64_t within = 1;
+  while (split > 0) {
+    int64_t extent = shape.extents[loops[split - 1]];
+    if (ShapedType::isDynamic(extent) || extent > most / within)
+      break;
+    within *= std::max<int64_t>(extent, 1);
+    --split;
+  }
+  digits.inside.assign(loops.begin() + split, loops.end());
+  if (split > 0 && most / within > 1) {
+    digits.cut = loops[--split];
+    digits.size = most / within;
+    if (int64_t extent = shape.extents[*digits.cut];
+        !ShapedType::isDynamic(extent))
+      digits.size =
+          llvm::divideCeil(extent, llvm::divideCeil(extent, digits.size));
+    digits.pieces = ib.ceilDiv(extents[*digits.cut], digits.size);
+  }
+  digits.outside.assign(loops.begin(), loops.begin() + split);
+  return digits;
+}
+
 TermPartition TermPartition::get(IndexBuilder &ib, const RegionShape &shape,
                                  ValueRange extents, int64_t kc) {
   TermPartition terms;

@@ -1,19 +1,20 @@
 // RUN: einsum-opt %s --kernel-apply-cpu-schedule --split-input-file | FileCheck %s
 
 // Tiny blocks: both packings, main loop, row edge, column edge and more than
-// one block of the terms.
+// one block of the terms. The columns are packed once for all blocks of rows.
 
 // CHECK-LABEL: @everything
-// Seven rows are three panels: one of three, two of two.
+// CHECK: scf.forall
 // CHECK: %[[A:.*]] = kernel.scratch
 // CHECK: %[[B:.*]] = kernel.scratch
-// CHECK: scf.forall
+// CHECK: scf.for %{{.*}} = %c0 to %c2
+// CHECK: scf.for %{{.*}} = %c0 to %c3
+// CHECK: %[[FIRST:.*]] = arith.cmpi eq
+// CHECK: kernel.pack %{{.*}} to %[[B]][{{.*}}] width = 16
+// CHECK: scf.for %{{.*}} = %c0 to %c2
+// Seven rows are three panels: one of three, two of two.
 // CHECK: kernel.pack %{{.*}} to %[[A]][{{.*}}] width = 3
 // CHECK: kernel.pack %{{.*}} to %[[A]][{{.*}}] width = 2
-// CHECK: scf.forall
-// CHECK: kernel.pack %{{.*}} to %[[B]][{{.*}}] width = 16
-// CHECK: scf.forall
-// CHECK: %[[FIRST:.*]] = arith.cmpi eq
 // CHECK: scf.if %[[FIRST]]
 // CHECK-NEXT: kernel.micro_kernel mr = 3 nv = 1 width = 16 init = zero ins(%[[A]], %[[B]])
 // CHECK: else
@@ -74,6 +75,37 @@ func.func private @digits(%a: memref<4x2x8x3x5x6xf32, strided<[180, 90, 0, 30, 6
   kernel.region ins(%a, %b : memref<4x2x8x3x5x6xf32, strided<[180, 90, 0, 30, 6, 1]>>, memref<4x2x8x3x5x6xf32, strided<[720, 0, 1, 240, 48, 8]>>)
     outs(%c : memref<4x2x8x3x5x6xf32, strided<[16, 8, 1, 0, 0, 0]>>) init = load loops = <[batch, m, n, k, k, k]>
     schedule = #kernel.cpu_schedule<mr = 2, nv = 1, width = 16, mc = 2, nc = 16, kc = 40, pack = [false, true], max_tasks = 4> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Blocks span digits: all 3 of the inner rows' digit and 2 at a time of the 5 of
+// the outer one; all 4 of the columns'. Elements of the second input that lie
+// side by side belong to the digit of the columns.
+
+// CHECK-LABEL: @spans
+// CHECK: scf.forall
+// CHECK: %[[A:.*]] = kernel.scratch(%c240)
+// CHECK: %[[B:.*]] = kernel.scratch(%c640)
+// CHECK: kernel.pack %{{.*}} to %[[B]][%c0] width = 16 count(%c16) stride(%c4) k(%c10) k_strides(%c64) outer(%c4) outer_strides(%c1) outer_dest_strides(%c160)
+// CHECK: scf.for %[[BLOCK:.*]] = %c0 to %c3
+// CHECK: %[[START:.*]] = arith.muli %[[BLOCK]], %c2
+// CHECK: %[[COUNT:.*]] = arith.minsi
+// CHECK: kernel.pack %{{.*}} to %[[A]][%c0] width = 4 count(%c4) stride(%c10) k(%c10) k_strides(%c1) outer(%{{.*}}, %c3) outer_strides(%c120, %c40) outer_dest_strides(%c120, %c40)
+// CHECK: scf.for %{{.*}} = %c0 to %c4
+// CHECK: scf.for %{{.*}} = %c0 to %{{.*}}
+// CHECK: scf.for %{{.*}} = %c0 to %c3
+// CHECK: kernel.micro_kernel mr = 4 nv = 1 width = 16 init = zero ins(%[[A]], %[[B]])
+func.func private @spans(%a: memref<5x3x4x4x16x10xf32, strided<[120, 40, 10, 0, 0, 1]>>, %b: memref<5x3x4x4x16x10xf32, strided<[0, 0, 0, 1, 4, 64]>>, %c: memref<5x3x4x4x16x10xf32, strided<[768, 256, 64, 16, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<5x3x4x4x16x10xf32, strided<[120, 40, 10, 0, 0, 1]>>, memref<5x3x4x4x16x10xf32, strided<[0, 0, 0, 1, 4, 64]>>)
+    outs(%c : memref<5x3x4x4x16x10xf32, strided<[768, 256, 64, 16, 1, 0]>>) init = zero loops = <[m, m, m, n, n, k]>
+    schedule = #kernel.cpu_schedule<mr = 4, nv = 1, width = 16, mc = 24, nc = 64, kc = 10, pack = [true, true]> {
   ^bb0(%x: f32, %y: f32, %acc: f32):
     %p = arith.mulf %x, %y : f32
     %s = arith.addf %acc, %p : f32

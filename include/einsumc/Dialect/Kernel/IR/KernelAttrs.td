@@ -101,9 +101,11 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     kc = 512, pack = [false, true], max_tasks = 16>`
 
     `mr` rows by `nv` vectors of `width` elements of the accumulator's type is
-    the register tile. `mc` rows, `nc` columns (elements) and `kc` summed terms
-    are the cache blocks. `pack[i]` says whether input i is packed into panels.
-    `max_tasks` bounds how many independent tasks one step is split into.
+    the register tile. `mc` rows, `nc` columns (elements) and `kc` summed terms,
+    over all their digits, are the cache blocks. `pack[i]` says whether input i is packed into panels.
+    `max_tasks` bounds how many independent tasks one step is split into. Blocks
+    of rows that read the same packed columns are one item of work, or
+    `row_tasks` of them, which then pack the columns each for itself.
 
     `lanes = terms` lays vectors along the innermost summed terms instead of the
     columns: `mr` rows of `nv` vectors of partial sums each, which are added up
@@ -113,7 +115,17 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     "int64_t":$mc, "int64_t":$nc, "int64_t":$kc,
     ArrayRefParameter<"bool">:$pack,
     DefaultValuedParameter<"int64_t", "1">:$max_tasks,
-    DefaultValuedParameter<"Lanes", "Lanes::columns">:$lanes);
+    DefaultValuedParameter<"Lanes", "Lanes::columns">:$lanes,
+    DefaultValuedParameter<"int64_t", "1">:$row_tasks);
+  let builders = [
+    // A schedule without what threads alone need.
+    AttrBuilder<(ins "int64_t":$mr, "int64_t":$nv, "int64_t":$width,
+      "int64_t":$mc, "int64_t":$nc, "int64_t":$kc,
+      "::llvm::ArrayRef<bool>":$pack, "int64_t":$max_tasks, "Lanes":$lanes), [{
+      return $_get($_ctxt, mr, nv, width, mc, nc, kc, pack, max_tasks, lanes,
+                   /*row_tasks=*/int64_t(1));
+    }]>
+  ];
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }

@@ -113,7 +113,7 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     Statistic<"numRegions", "regions", "Regions scheduled">,
     Statistic<"numPackedRows", "packed-rows", "Inputs packed into panels of rows">,
     Statistic<"numPackedColumns", "packed-columns", "Inputs packed into panels of columns">,
-    Statistic<"numSharedPacks", "shared-packs", "Inputs packed in a step of their own">,
+    Statistic<"numHoistedPacks", "hoisted-packs", "Regions whose packed columns serve several blocks of rows">,
     Statistic<"numMicroKernels", "micro-kernels", "Micro-kernels emitted">,
     Statistic<"numMainTiles", "main-tiles", "Micro-kernels of the whole register tile">,
     Statistic<"numRowEdges", "row-edges", "Places where tiles have fewer rows than the schedule's">,
