@@ -217,7 +217,8 @@ mlir::PassManager &Pipeline::findPasses(Stage stage) {
   raw_string_ostream(key) << int(reached) << ' ' << int(stage) << ' '
                           << int(options.target) << ' ' << options.verifyEach
                           << ' ' << options.memoryLimit << ' '
-                          << scheduleCpu.name << ' ' << options.schedule;
+                          << options.explain << ' ' << scheduleCpu.name << ' '
+                          << options.schedule;
   // A report's scopes end with it.
   if (!options.timing)
     if (mlir::PassManager *known = Compiler::Cache::find(cache.managers, key))
@@ -236,6 +237,7 @@ mlir::PassManager &Pipeline::findPasses(Stage stage) {
   passOptions.cpu = scheduleCpu.name;
   passOptions.schedule = options.schedule;
   passOptions.memoryLimit = options.memoryLimit;
+  passOptions.explain = options.explain;
   auto manager = std::make_unique<mlir::PassManager>(module.getContext());
   manager->enableVerifier(options.verifyEach);
   for (auto [end, build] : builders)
@@ -409,6 +411,12 @@ Expected<Compilation> Pipeline::run(Stage stage) {
     // Nothing before schedules depends on it.
     if (stage > Stage::kernel)
       setTarget();
+    if (options.explain && options.target == TargetKind::cpu &&
+        stage > Stage::kernel) {
+      if (Error error = lower(Stage::schedule))
+        return std::move(error);
+      result.explanation = explainSchedules(module);
+    }
     // Launches are read where they are complete.
     bool hasPlans = options.target == TargetKind::nvptx && !isMLIR(stage);
     if (hasPlans) {

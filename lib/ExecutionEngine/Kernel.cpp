@@ -217,6 +217,10 @@ RunResult Kernel::runChecked(llvm::ArrayRef<RunOperand> operands,
   }
 }
 
+uint64_t einsumc::threadScratchBytes() {
+  return ScratchArena::ofThread().size();
+}
+
 uint64_t einsumc::machineMemory() {
   static const uint64_t bytes =
       uint64_t(sysconf(_SC_PHYS_PAGES)) * uint64_t(sysconf(_SC_PAGE_SIZE));

@@ -25,6 +25,8 @@ public:
   /// Null when there is no such memory. What it held before is lost.
   void *get(size_t bytes) { return bytes <= capacity ? memory : grow(bytes); }
 
+  size_t size() const { return capacity; }
+
   /// The calling thread's; freed when the thread ends.
   static ScratchArena &ofThread();
 

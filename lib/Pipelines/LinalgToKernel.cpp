@@ -36,6 +36,7 @@ void einsumc::buildSchedulePipeline(OpPassManager &manager,
   selection.cpu = options.cpu;
   selection.gpu = options.gpu;
   selection.schedule = options.schedule;
+  selection.explain = options.explain;
   manager.addPass(kernel::createSelectSchedule(selection));
 }
 

@@ -7,27 +7,14 @@
 
 #include "common/Measure.h"
 
+#include "einsumc/Compiler/Explain.h"
 #include "einsumc/ExecutionEngine/FmaPeak.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <chrono>
 #include <ctime>
 
 using namespace einsumc;
-namespace arith = mlir::arith;
-namespace complex = mlir::complex;
-
-static double operationsOf(mlir::Operation &op) {
-  return llvm::TypeSwitch<mlir::Operation *, double>(&op)
-      .Case<arith::MulFOp, arith::AddFOp, arith::MulIOp, arith::AddIOp,
-            arith::AndIOp, arith::OrIOp>([](auto) { return 1; })
-      .Case<complex::MulOp>([](auto) { return 6; })
-      .Case<complex::AddOp>([](auto) { return 2; })
-      .Default([](mlir::Operation *) { return 0; });
-}
 
 double tools::countOperations(mlir::ModuleOp midpoint) {
   double total = 0;

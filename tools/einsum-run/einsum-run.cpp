@@ -14,6 +14,8 @@
 #include "common/Measure.h"
 #include "common/OutputFiles.h"
 #include "common/ToolOptions.h"
+#include "einsumc/Benchmark/Machine.h"
+#include "einsumc/ExecutionEngine/Kernel.h"
 #include "einsumc/Reference/Compare.h"
 #include "einsumc/Reference/Npy.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -55,6 +57,12 @@ static cl::opt<bool> timing("time",
                             cl::desc("Time the kernel: median, GFLOP/s, GB/s, "
                                      "share of the measured FMA peak"),
                             cl::cat(category));
+static cl::opt<bool>
+    explain("explain",
+            cl::desc("Say what was decided and why: contraction path, loops, "
+                     "tiles, packing; with --time also predicted and measured "
+                     "time and the share of the roofline"),
+            cl::cat(category));
 static cl::opt<bool>
     print("print",
           cl::desc("Print the result as numpy does (the default without -o, "
@@ -273,7 +281,29 @@ static llvm::Error checkResult(const Job &job, const Call &call) {
   return llvm::Error::success();
 }
 
-static void timeCall(const Job &job, const Call &call, double operations) {
+/// The model's time beside the measured one, and both beside the roofline.
+static void reportRoofline(const Explanation &explanation, double seconds,
+                           double operations, double bytes, double peak) {
+  auto levels = bench::measureCopyBandwidth();
+  double bandwidth = bench::bandwidthFor(levels, bytes);
+  double predicted = 0;
+  for (const StepCost &step : explanation.steps)
+    predicted += step.seconds(peak, bandwidth);
+  double arithmetic = peak > 0 ? operations / peak : 0,
+         memory = bytes / bandwidth, roof = std::max(arithmetic, memory);
+  report() << "predicted: " << tools::formatSeconds(predicted)
+           << ", measured: " << tools::formatSeconds(seconds)
+           << llvm::formatv("; {0:f1}% of the roofline, where {1} is the limit "
+                            "({2} of arithmetic, {3} of memory at {4:f1} "
+                            "GB/s)\n",
+                            100 * roof / seconds,
+                            arithmetic > memory ? "arithmetic" : "memory",
+                            tools::formatSeconds(arithmetic),
+                            tools::formatSeconds(memory), bandwidth * 1e-9);
+}
+
+static void timeCall(const Job &job, const Call &call, double operations,
+                     const Explanation &explanation) {
   ElementType accumulate = job.equation.accumulate;
   double peak = tools::measureFmaPeak(accumulate);
   tools::Timing time =
@@ -296,6 +326,10 @@ static void timeCall(const Job &job, const Call &call, double operations) {
                               100 * operations / time.seconds / peak,
                               peak * 1e-9);
   report() << "\n";
+  report() << llvm::formatv("scratch: {0:f2} MiB\n",
+                            double(threadScratchBytes()) / (1 << 20));
+  if (explain)
+    reportRoofline(explanation, time.seconds, operations, bytes, peak);
 }
 
 /// On a GPU, without the copies to it and back.
@@ -316,6 +350,25 @@ static llvm::Error writeResult(const TensorView &result) {
     return tools::writeOutputFiles(tools::OutputFile{outputPath, file});
   llvm::outs() << file;
   return llvm::Error::success();
+}
+
+/// On the way that the kernel takes, too, but no further than is needed.
+static llvm::Expected<Explanation>
+explainDecisions(Compiler &compiler, const ResolvedEquation &equation,
+                 const ImportOptions &import, CompileOptions options) {
+  if (!explain)
+    return Explanation();
+  if (options.target != TargetKind::cpu)
+    return llvm::createStringError("--explain is for kernels of a CPU");
+  options.explain = true;
+  options.timing = nullptr;
+  auto module = compiler.importEquation(equation, import);
+  if (!module)
+    return module.takeError();
+  auto compilation = compiler.compile(module->get(), Stage::schedule, options);
+  if (!compilation)
+    return compilation.takeError();
+  return std::move(compilation->explanation);
 }
 
 static llvm::Error runJob() {
@@ -348,6 +401,11 @@ static llvm::Error runJob() {
     import.accumulate->alpha.runTime = import.accumulate->beta.runTime = true;
   CompileOptions options = targetOptions.compileOptions();
   options.timing = timingOptions.report();
+  llvm::Expected<Explanation> explanation =
+      explainDecisions(compiler, *equation, import, options);
+  if (!explanation)
+    return explanation.takeError();
+  report() << explanation->text;
   auto start = std::chrono::steady_clock::now();
   llvm::Expected<Runner> kernel =
       makeRunner(compiler, *equation, import, options, interpret);
@@ -375,7 +433,7 @@ static llvm::Error runJob() {
   if (check)
     if (llvm::Error error = checkResult(*job, call))
       return error;
-  bool silent = outputPath.getNumOccurrences() || check || timing;
+  bool silent = outputPath.getNumOccurrences() || check || timing || explain;
   if (print || !silent)
     report() << format(call.result()) << "\n";
   if (outputPath.getNumOccurrences()) {
@@ -385,7 +443,7 @@ static llvm::Error runJob() {
   if (timing && isGpu)
     return timeGpuCall(call, operations);
   if (timing)
-    timeCall(*job, call, operations);
+    timeCall(*job, call, operations, *explanation);
   return llvm::Error::success();
 }
 

@@ -56,6 +56,11 @@ static cl::opt<bool> bytecode("emit-bytecode",
                               cl::cat(category));
 static cl::opt<bool> lineTables("g", cl::desc("Emit line tables"),
                                 cl::cat(category));
+static cl::opt<bool> explain(
+    "explain",
+    cl::desc("Say on stderr what was decided and why: contraction path, loops, "
+             "tiles, packing"),
+    cl::cat(category));
 static cl::opt<bool> dependencies(
     "MD", cl::desc("Write what the output depends on beside it, for make"),
     cl::cat(category));
@@ -248,6 +253,7 @@ static Error run() {
   options.bytecode = bytecode;
 
   options.timing = timingOptions.report();
+  options.explain = explain;
 
   auto phase = TimeReport::phase(options.timing, "dialects");
   Compiler compiler;
@@ -262,6 +268,7 @@ static Error run() {
     return compilation.takeError();
   for (const std::string &remark : compilation->remarks)
     errs() << remark << "\n";
+  errs() << compilation->explanation.text;
   timingOptions.print();
   return writeOutputs(*stage, *compilation);
 }

@@ -13,6 +13,7 @@
 #ifndef EINSUMC_COMPILER_COMPILER_H
 #define EINSUMC_COMPILER_COMPILER_H
 
+#include "einsumc/Compiler/Explain.h"
 #include "einsumc/Compiler/Stage.h"
 #include "einsumc/Dialect/Kernel/IR/Signature.h"
 #include "einsumc/Frontend/ImportEquation.h"
@@ -51,6 +52,8 @@ struct CompileOptions {
   bool bytecode = false;
   /// Verify the IR after every pass (tests do).
   bool verifyEach = false;
+  /// Say what was decided and why, in Compilation::explanation.
+  bool explain = false;
   /// Where to say what took how long; null: nowhere. LLVM's own timers are the
   /// process', so one compilation at a time may have it.
   TimeReport *timing = nullptr;
@@ -67,6 +70,8 @@ struct Compilation {
   std::vector<std::string> plans;
   /// The public functions, for stages from `kernel` on.
   std::vector<kernel::Signature> kernels;
+  /// With CompileOptions::explain, for CPUs from stage `schedule` on.
+  Explanation explanation;
   /// Remarks and warnings of passes, rendered.
   std::vector<std::string> remarks;
 };

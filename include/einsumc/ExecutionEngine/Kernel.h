@@ -107,6 +107,10 @@ private:
   std::shared_ptr<const State> state;
 };
 
+/// Bytes of scratch that the calling thread holds: the most that one of its
+/// calls needed.
+uint64_t threadScratchBytes();
+
 /// Bytes of physical memory in this machine.
 uint64_t machineMemory();
 

@@ -13,7 +13,9 @@
 #ifndef EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_CPUFORMULA_H
 #define EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_CPUFORMULA_H
 
+#include "ScheduleFormula.h"
 #include "einsumc/Dialect/Kernel/IR/RegionShape.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace einsumc::kernel {
 
@@ -34,6 +36,8 @@ struct CpuFormula {
   /// loops together.
   int64_t rows, columns, terms, outer;
   int64_t registers;
+  /// Where decisions leave the numbers they were taken by; null: nowhere.
+  Reasons *reasons = nullptr;
 
   CpuFormula(RegionOp region, TargetAttr target);
 
@@ -57,6 +61,13 @@ struct CpuFormula {
   int64_t registersOf(int64_t mr, int64_t nv, int64_t width) const {
     return tileRegisters(
         mr, nv, accumulator.registersPerVector(width, target.getVectorBits()));
+  }
+  /// Says why: one decision, and the numbers that made it.
+  template <typename... Values>
+  void because(const char *format, Values &&...values) const {
+    if (reasons)
+      reasons->why.push_back(
+          llvm::formatv(format, std::forward<Values>(values)...).str());
   }
   llvm::SmallVector<bool> packNothing() const {
     return llvm::SmallVector<bool>(region->getNumOperands() - 1, false);

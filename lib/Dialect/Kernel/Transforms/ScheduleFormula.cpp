@@ -68,8 +68,10 @@ double CpuFormula::footprint() const {
 }
 
 CpuScheduleAttr einsumc::kernel::computeSchedule(RegionOp region,
-                                                 TargetAttr target) {
+                                                 TargetAttr target,
+                                                 Reasons *reasons) {
   CpuFormula formula(region, target);
+  formula.reasons = reasons;
   if (CpuScheduleAttr schedule = scheduleTransposition(formula))
     return schedule;
   if (CpuScheduleAttr schedule = scheduleTermLanes(formula))

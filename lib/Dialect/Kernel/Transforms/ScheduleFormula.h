@@ -12,10 +12,20 @@
 
 namespace einsumc::kernel {
 
+/// What a formula decided by, for people (`--explain`).
+struct Reasons {
+  /// A sentence a decision, with its numbers.
+  std::vector<std::string> why;
+  /// Share of the FMA peak that the register tiles reach in the formula's
+  /// model, edges included; 0: it has none for this kind of region.
+  double efficiency = 0;
+};
+
 /// The schedule for a region in normal form: a formula over the target's
 /// numbers and what is known of extents and strides. Dynamic extents count as
 /// large.
-CpuScheduleAttr computeSchedule(RegionOp region, TargetAttr target);
+CpuScheduleAttr computeSchedule(RegionOp region, TargetAttr target,
+                                Reasons *reasons = nullptr);
 
 /// The same for one thread an output element on a GPU. Neighbouring threads
 /// write neighbouring elements.

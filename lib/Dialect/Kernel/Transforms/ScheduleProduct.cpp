@@ -31,6 +31,14 @@ struct ProductFormula : CpuFormula {
 
   void chooseTile();
   void chooseBlocks();
+  /// Whether to pack an input, and why.
+  template <typename... Values>
+  bool decide(unsigned input, bool isPacked, const char *format,
+              Values &&...values) const {
+    because("input {0} is {1}packed: {2}", input, isPacked ? "" : "not ",
+            llvm::formatv(format, std::forward<Values>(values)...));
+    return isPacked;
+  }
   bool packColumns(unsigned input) const;
   bool packRows(unsigned input) const;
   void choosePacks();
@@ -104,12 +112,26 @@ void ProductFormula::chooseTile() {
     if (int64_t edge = vectors % candidate)
       total += cost(tile, edge);
     total *= double(height) / tile;
-    if (best == 0 || total < best * 0.99) {
+    bool isBetter = best == 0 || total < best * 0.99;
+    because("tile of {0} x {1} vectors: {2:f1} issues a term and column block "
+            "of {3} rows{4}",
+            tile, candidate, total, height,
+            isBetter ? "" : ", not 1% less than the best before");
+    if (isBetter) {
       best = total;
       mr = tile;
       nv = candidate;
     }
   }
+  if (best == 0)
+    return;
+  double efficiency = double(height) * columns / width / best;
+  if (reasons)
+    reasons->efficiency = std::min(efficiency, 1.0);
+  because("tile {0} x {1}: {2} of {3} registers; {4:f0}% of the multiply-add "
+          "units are busy, edges included",
+          mr, nv * width, tileRegisters(mr, nv, perVector), registers,
+          100 * efficiency);
 }
 
 /// `count` cut into equal blocks of at most `most`.
@@ -151,20 +173,34 @@ void ProductFormula::chooseBlocks() {
       columnBlock = llvm::divideCeil(columnBlock, 2);
   mc = rowBlock * mr;
   nc = columnBlock * nv * width;
+  because("kc {0}: {1} terms in pieces of about {2}, a panel of {3} KiB", kc,
+          total, most, depth * nv * width * element / 1024);
+  because("mc {0}: {1} KiB of the first input, a third of the second-level "
+          "cache is {2} KiB",
+          mc, mc * depth * element / 1024, target.getL2() / 3 / 1024);
+  because("nc {0}: {1} KiB of the second input, at most 4096 KiB", nc,
+          nc * depth * element / 1024);
 }
 
 /// The input that moves with the columns: vectors are loaded from it.
 bool ProductFormula::packColumns(unsigned input) const {
-  if (shape.strides[input][*shape.column] != 1)
-    return true;
-  return footprint() > target.getL2() && llvm::divideCeil(rows, mr) > 2;
+  if (int64_t stride = shape.strides[input][*shape.column]; stride != 1)
+    return decide(input, true, "its columns are {0} elements apart",
+                  ShapedType::isDynamic(stride) ? "?" : std::to_string(stride));
+  return decide(
+      input, footprint() > target.getL2() && llvm::divideCeil(rows, mr) > 2,
+      "{0:f0} KiB are touched, the second-level cache has {1} KiB, "
+      "and {2} panels of rows read it",
+      footprint() / 1024, target.getL2() / 1024, llvm::divideCeil(rows, mr));
 }
 
 /// The input that moves with the rows: single elements are loaded from it.
 bool ProductFormula::packRows(unsigned input) const {
-  if (llvm::divideCeil(columns, nv * width) <= 4 ||
-      footprint() <= target.getL1())
-    return false;
+  int64_t readers = llvm::divideCeil(columns, nv * width);
+  if (readers <= 4 || footprint() <= target.getL1())
+    return decide(input, false,
+                  "{0} panels of columns read it, and {1:f0} KiB are touched",
+                  readers, footprint() / 1024);
   int64_t size = bytes(input);
   int64_t rowStride = shape.strides[input][*shape.row];
   int64_t termStride = 0;
@@ -172,23 +208,33 @@ bool ProductFormula::packRows(unsigned input) const {
     if (shape.varies(input, loop))
       termStride = shape.strides[input][loop];
   if (ShapedType::isDynamic(rowStride) || ShapedType::isDynamic(termStride))
-    return true;
+    return decide(input, true, "its strides are not known");
   rowStride = std::abs(rowStride * size);
   termStride = std::abs(termStride * size);
   // Rows that share a set of the first-level cache evict each other.
   if (mr > 4 && rowStride % 4096 == 0)
-    return true;
+    return decide(input, true,
+                  "its rows, {0} bytes apart, share a set of the first-level "
+                  "cache",
+                  rowStride);
   // Every term on a page of its own, or every element on a line of its own.
   if (footprint() > target.getL2() &&
       (termStride >= 4096 || (rowStride > 64 && termStride > 64)))
-    return true;
-  return double(rows) * terms * size >= 2.0 * target.getL2();
+    return decide(input, true,
+                  "rows are {0} bytes apart and terms {1}: every element has a "
+                  "line of its own",
+                  rowStride, termStride);
+  return decide(input, double(rows) * terms * size >= 2.0 * target.getL2(),
+                "it has {0:f0} KiB, twice the second-level cache is {1} KiB",
+                double(rows) * terms * size / 1024, target.getL2() / 512);
 }
 
 void ProductFormula::choosePacks() {
   for (unsigned input = 0; input < region.getInputs().size(); ++input) {
     if (!shape.canPack(input))
-      pack.push_back(false);
+      pack.push_back(decide(input, false,
+                            "it moves with both or none of rows and columns, "
+                            "or there are no terms"));
     else if (shape.varies(input, shape.column))
       pack.push_back(packColumns(input));
     else
@@ -201,6 +247,9 @@ CpuScheduleAttr einsumc::kernel::scheduleProduct(const CpuFormula &facts) {
   formula.chooseTile();
   formula.chooseBlocks();
   formula.choosePacks();
+  facts.because("{0} tasks at most: {1:e2} operations, one task below {2:e2}",
+                formula.flops() < kSerialFlops ? 1 : kMaxTasks, formula.flops(),
+                kSerialFlops);
   return CpuScheduleAttr::get(
       formula.region.getContext(), formula.mr, formula.nv, formula.width,
       formula.mc, formula.nc, formula.kc, formula.pack,

@@ -50,6 +50,12 @@ CpuScheduleAttr einsumc::kernel::scheduleTermLanes(const CpuFormula &f) {
   const auto *tile = llvm::find_if(kTiles, fits);
   auto [rowsOfTile, vectors] =
       tile == std::end(kTiles) ? kTiles[std::size(kTiles) - 1] : *tile;
+  f.because("vectors along the terms: no input has elements beside each other "
+            "along rows or columns, but one has along the {0} terms",
+            length);
+  f.because("tile of {0} lines x {1} vectors: the first that {2} lines of {3} "
+            "and {4} registers have room for",
+            rowsOfTile, vectors, lines, length, f.registers);
   // Vectors that all rows read stay in the first-level cache.
   int64_t most = lines == 1 ? std::numeric_limits<int32_t>::max()
                             : f.target.getL2() / 4 / f.accumulatorBytes();

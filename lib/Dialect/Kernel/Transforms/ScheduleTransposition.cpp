@@ -51,6 +51,12 @@ CpuScheduleAttr einsumc::kernel::scheduleTransposition(const CpuFormula &f) {
       1);
   while (vectors > 1 && f.registersOf(lanes, vectors, lanes) > f.registers)
     --vectors;
+  f.because(
+      "transposition: an input's rows, not columns, are beside each other "
+      "and nothing is summed");
+  f.because("squares of {0} x {0}, {1} of them a tile: whole cache lines are "
+            "written",
+            lanes, vectors);
   double elements = double(f.outer) * f.rows * f.columns;
   return CpuScheduleAttr::get(
       f.region.getContext(), lanes, vectors, lanes,

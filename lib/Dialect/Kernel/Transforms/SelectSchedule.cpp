@@ -100,6 +100,16 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
                                  target.getVectorBits()));
 }
 
+/// Leaves the reasons on the region, where they are printed and read.
+static void attach(const Reasons &reasons, RegionOp region) {
+  Builder builder(region.getContext());
+  SmallVector<StringRef> why(reasons.why.begin(), reasons.why.end());
+  region->setAttr(kWhyAttrName, builder.getStrArrayAttr(why));
+  if (reasons.efficiency > 0)
+    region->setAttr(kEfficiencyAttrName,
+                    builder.getF64FloatAttr(reasons.efficiency));
+}
+
 /// Reads the option; says on the module what is wrong with it.
 template <typename ScheduleAttr>
 static ScheduleAttr parseSchedule(ModuleOp module, StringRef text) {
@@ -174,8 +184,16 @@ void SelectSchedule::runOnOperation() {
     auto cpuTarget = cast<TargetAttr>(target);
     result = select<CpuScheduleAttr>(
         target, [&](RegionOp region, CpuScheduleAttr forced) {
-          return forced ? fit(forced, region, cpuTarget)
-                        : computeSchedule(region, cpuTarget);
+          Reasons reasons;
+          CpuScheduleAttr chosen =
+              forced ? fit(forced, region, cpuTarget)
+                     : computeSchedule(region, cpuTarget,
+                                       explain ? &reasons : nullptr);
+          if (forced)
+            reasons.why.push_back("the schedule is a given one");
+          if (explain)
+            attach(reasons, region);
+          return chosen;
         });
   }
   if (failed(result))

@@ -26,6 +26,10 @@ class YieldOp;
 /// Module attribute that holds the `#kernel.target` or `#kernel.gpu_target`
 /// decisions are made for.
 inline constexpr llvm::StringLiteral kTargetAttrName = "kernel.target";
+/// On a region, for people: why its schedule is what it is (an array of
+/// strings), and the share of the FMA peak that the formula expects.
+inline constexpr llvm::StringLiteral kWhyAttrName = "kernel.why";
+inline constexpr llvm::StringLiteral kEfficiencyAttrName = "kernel.efficiency";
 /// The gpu.module that holds the code for a GPU; no name in C.
 inline constexpr llvm::StringLiteral kDeviceModuleName = "gpu.kernels";
 

@@ -277,7 +277,9 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
            "the CPU">,
     Option<"schedule", "schedule", "std::string", /*default=*/"\"\"",
            "A schedule that every region gets: a #kernel.cpu_schedule or "
-           "#kernel.simt_schedule">
+           "#kernel.simt_schedule">,
+    Option<"explain", "explain", "bool", /*default=*/"false",
+           "Leave the reasons on the regions, as kernel.why">
   ];
   let statistics = [
     Statistic<"numScheduled", "scheduled", "Regions given a schedule">,
