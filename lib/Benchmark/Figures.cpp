@@ -75,6 +75,7 @@ Figure bench::overRows(StringRef work, ArrayRef<RowResult> results,
     if (!value)
       continue;
     values.push_back(*value);
+    figure.disturbed += result.own.isDisturbed();
     if (*value < wanted)
       short_.emplace_back(*value,
                           formatv("{0} {1} {2}{3}: {4}", result.row.name,
@@ -107,18 +108,19 @@ Figure bench::worstOfBest(StringRef work, ArrayRef<RowResult> results,
     std::string worst;
   };
   MapVector<StringRef, Range> groups;
+  Figure figure;
+  figure.work = work.str();
   for (const RowResult &result : results) {
     if (!result.error.empty())
       continue;
     Range &range = groups[result.row.group];
+    figure.disturbed += result.own.isDisturbed();
     if (result.rate() < range.least) {
       range.least = result.rate();
       range.worst = result.row.name;
     }
     range.most = std::max(range.most, result.rate());
   }
-  Figure figure;
-  figure.work = work.str();
   double least = INFINITY;
   for (const auto &[name, range] : groups) {
     double ratio = range.least / range.most;
@@ -173,6 +175,9 @@ void bench::printFigures(raw_ostream &os, ArrayRef<Figure> figures) {
                          : "");
       work = "";
     }
+    if (figure.disturbed)
+      os << "    DISTURBED: no clean sample of " << figure.disturbed
+         << "; measure again on an idle machine\n";
     // The worst; JSON has all of them.
     constexpr size_t kTold = 12;
     for (const std::string &shortfall :

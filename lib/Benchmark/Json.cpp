@@ -107,7 +107,8 @@ json::Object bench::figureJson(const Figure &figure) {
   json::Object object{{"work", figure.work},
                       {"standing", standingName(figure.standing())},
                       {"quantities", std::move(quantities)},
-                      {"shortfalls", std::move(shortfalls)}};
+                      {"shortfalls", std::move(shortfalls)},
+                      {"disturbed", figure.disturbed}};
   if (!figure.reason.empty())
     object["reason"] = figure.reason;
   return object;

@@ -43,7 +43,7 @@ static llvm::Error runCompilation(Session &session, llvm::StringRef folder,
     return rows.takeError();
   auto measure = [&](llvm::ArrayRef<Row> rows) {
     auto costs = measureCompilation(
-        rows, session.getOptions().run.compile,
+        rows, session.getOptions().run.compile, session.getCanary(),
         [&](size_t done) { showProgress(done, rows.size(), "compiling"); });
     showProgress(1, 1, "");
     return costs;

@@ -22,12 +22,15 @@ struct CompileCost {
   double seconds = 0;
   bool isPacked = false; ///< some operand is packed
   int64_t scratchBytes = 0;
+  bool isDisturbed = false; ///< no compilation of it was undisturbed
 };
 
 /// Compiles every row, one after the other, in a compiler of their own: the
-/// first pays what is loaded and initialised once.
+/// first pays what is loaded and initialised once. The others are compiled
+/// again, a few times, where something else took the core meanwhile.
 llvm::Expected<std::vector<CompileCost>>
 measureCompilation(llvm::ArrayRef<Row> rows, const CompileOptions &options,
+                   CanaryRecord &canary,
                    llvm::function_ref<void(size_t)> progress);
 
 /// Medians of packed and unpacked ones without the first, and the first.

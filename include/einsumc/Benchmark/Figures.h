@@ -48,6 +48,9 @@ struct Figure {
   std::string reason;
   /// Rows below the aim, the worst first, with their numbers.
   std::vector<std::string> shortfalls;
+  /// Measurements that no clean sample stands behind: the figure is as good as
+  /// nothing where these are many.
+  unsigned disturbed = 0;
 
   /// The worst of its quantities'.
   Standing standing() const;

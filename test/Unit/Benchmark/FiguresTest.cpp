@@ -146,11 +146,19 @@ TEST(Figures, AFailedRowIsToldAndCountsAsNothing) {
   EXPECT_EQ(figure.shortfalls[0], "a: wrong result");
 }
 
+TEST(Figures, DisturbedRowsAreCounted) {
+  RowResult clean = row("clean", 1);
+  clean.own.clean = 3;
+  EXPECT_EQ(figures("transformer", {clean, row("disturbed", 1)})[1].disturbed,
+            1u);
+  EXPECT_EQ(figures("letters", {clean})[0].disturbed, 0u);
+}
+
 TEST(Figures, CompileTimeWithoutTheFirst) {
-  Figure figure = compileFigure({{"first", 0.130, true, 0},
-                                 {"a", 0.060, true, 0},
-                                 {"b", 0.050, true, 0},
-                                 {"c", 0.020, false, 0}});
+  Figure figure = compileFigure({{"first", 0.130, true, 0, false},
+                                 {"a", 0.060, true, 0, false},
+                                 {"b", 0.050, true, 0, false},
+                                 {"c", 0.020, false, 0, false}});
   ASSERT_EQ(figure.quantities.size(), 3u);
   EXPECT_DOUBLE_EQ(figure.quantities[0].value, 55);
   EXPECT_DOUBLE_EQ(figure.quantities[1].value, 20);
@@ -159,8 +167,8 @@ TEST(Figures, CompileTimeWithoutTheFirst) {
 }
 
 TEST(Figures, MostMemory) {
-  Figure figure =
-      memoryFigure({{"a", 0, true, 1 << 20}, {"b", 0, true, 9 << 20}});
+  Figure figure = memoryFigure(
+      {{"a", 0, true, 1 << 20, false}, {"b", 0, true, 9 << 20, false}});
   EXPECT_DOUBLE_EQ(figure.quantities[0].value, 9);
   EXPECT_EQ(figure.standing(), Standing::belowAim);
   EXPECT_EQ(figure.shortfalls.size(), 1u);
