@@ -93,6 +93,8 @@ public:
 };
 
 struct PeerOptions {
+  /// Of every peer. Libraries keep this as a global setting: look for peers
+  /// once in a process.
   int threads = 1;
   /// The interpreter for numpy, torch and jax; a path, or a name on PATH.
   std::string python = "python3";

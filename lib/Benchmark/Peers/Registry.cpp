@@ -9,6 +9,7 @@
 
 #include "ProductRun.h"
 #include "llvm/ADT/STLExtras.h"
+#include <cstdlib>
 
 using namespace einsumc::bench;
 
@@ -53,7 +54,20 @@ void PeerSearch::miss(llvm::StringRef name, std::string reason) {
   list.missing.emplace_back(name, std::move(reason));
 }
 
+/// A library's idle threads wait for more work, some for 20 ms and more, in
+/// which they take a core from whoever is measured next. Where the user did not
+/// say how long, they shall sleep within a millisecond. Read when libraries are
+/// loaded, and by the processes started from here.
+static void shortenIdleSpinning() {
+  constexpr int keepUsers = 0;
+  setenv("OPENBLAS_THREAD_TIMEOUT", "20", keepUsers); // log2 of cycles
+  setenv("GOMP_SPINCOUNT", "20000", keepUsers);
+  setenv("KMP_BLOCKTIME", "0", keepUsers); // milliseconds
+}
+
 PeerList einsumc::bench::findPeers(const PeerOptions &options) {
+  if (options.threads > 1)
+    shortenIdleSpinning();
   PeerList list;
   PeerSearch search{options, {}, {}, list};
   locatePython(search);
