@@ -49,7 +49,7 @@ Problem einsumc::bench::makeProblem(llvm::StringRef text,
 }
 
 void einsumc::bench::expectRight(const Problem &problem, PeerRun &run) {
-  std::vector<reference::TensorView> views;
+  llvm::SmallVector<reference::TensorView> views;
   for (const reference::Tensor &operand : problem.operands)
     views.push_back(operand.view());
   auto expected = reference::evaluate(problem.equation, views);
