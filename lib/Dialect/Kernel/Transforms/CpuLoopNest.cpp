@@ -160,13 +160,26 @@ NestStatistics CpuLoopNest::emit() {
                      int64_t most, bool ofRows) -> DigitPartition {
     std::optional<int64_t> known = IndexBuilder::known(extent);
     bool fits = known && IndexBuilder::is(blocks, 1);
-    for (const FlatOperand &input : inputs)
-      if (schedule.getPack()[input.number] &&
-          shape.varies(input.number, shape.row) != ofRows)
+    SmallVector<unsigned> order(loops);
+    for (const FlatOperand &input : inputs) {
+      if (!schedule.getPack()[input.number])
+        continue;
+      if (shape.varies(input.number, shape.row) == ofRows) {
+        // Elements that lie side by side are packed together.
+        if (auto *line =
+                llvm::find_if(order,
+                              [&](unsigned loop) {
+                                return IndexBuilder::is(input.strides[loop], 1);
+                              });
+            line != order.end())
+          std::rotate(line, line + 1, order.end());
+      } else {
         fits &= llvm::none_of(loops, [&](unsigned loop) {
           return shape.varies(input.number, loop);
         });
-    return DigitPartition::get(ib, shape, extents, loops,
+      }
+    }
+    return DigitPartition::get(ib, shape, extents, order,
                                fits ? most / std::max<int64_t>(*known, 1)
                                     : int64_t(1));
   };

@@ -20,6 +20,8 @@ namespace {
 
 struct ProductFormula : CpuFormula {
   int64_t width;
+  /// Rows and columns over all their digits.
+  int64_t allRows, allColumns;
   int64_t mr, nv, mc, nc, kc;
   SmallVector<bool> pack;
 
@@ -28,6 +30,8 @@ struct ProductFormula : CpuFormula {
   double cost(int64_t tileRows, int64_t vectors) const;
   int64_t productRegisters();
   int64_t gathered(int64_t tileRows, int64_t vectors) const;
+
+  double matrixBytes() const;
 
   void chooseTile();
   void chooseBlocks();
@@ -49,6 +53,23 @@ struct ProductFormula : CpuFormula {
 ProductFormula::ProductFormula(const CpuFormula &facts) : CpuFormula(facts) {
   // A single column has nothing to fill a vector with.
   width = columns == 1 ? 1 : lanes();
+  allRows = rows * product(shape.outerRows);
+  allColumns = columns * product(shape.outerColumns);
+}
+
+/// Bytes that one matrix product of the batch touches.
+double ProductFormula::matrixBytes() const {
+  double total = 0;
+  for (unsigned operand = 0; operand < region->getNumOperands(); ++operand) {
+    if (shape.isScalar(operand))
+      continue;
+    double elements = bytes(operand);
+    for (unsigned loop = 0; loop < shape.extents.size(); ++loop)
+      if (shape.varies(operand, loop) && !llvm::is_contained(shape.batch, loop))
+        elements *= known(loop);
+    total += elements;
+  }
+  return total;
 }
 
 /// Cycles, up to a factor, that a tile takes for one term: its multiply-adds,
@@ -141,6 +162,16 @@ static int64_t balanced(int64_t count, int64_t most) {
   return llvm::divideCeil(count, llvm::divideCeil(count, most));
 }
 
+/// Elements of a block that holds at most `most` of `digits` times `extent`:
+/// whole extents, or an equal piece of one, in panels.
+static int64_t blockOf(int64_t extent, int64_t digits, int64_t panel,
+                       int64_t most) {
+  int64_t padded = llvm::alignTo(std::max<int64_t>(extent, 1), panel);
+  if (padded <= most)
+    return padded * balanced(digits, most / padded);
+  return balanced(padded / panel, most / panel) * panel;
+}
+
 void ProductFormula::chooseBlocks() {
   // A panel of the second input is about 64 KiB (32 KiB with 16 registers).
   int64_t element = accumulatorBytes();
@@ -156,30 +187,24 @@ void ProductFormula::chooseBlocks() {
     kc = most;
   int64_t depth = std::min(kc, total);
 
-  int64_t rowPanels = llvm::divideCeil(std::max<int64_t>(rows, 1), mr);
-  int64_t columnPanels =
-      llvm::divideCeil(std::max<int64_t>(columns, 1), nv * width);
-  int64_t rowBlock = target.getL2() / 3 / (depth * element) / mr;
-  int64_t columnBlock = (int64_t(4) << 20) / (depth * element) / (nv * width);
-  rowBlock = balanced(rowPanels, rowBlock);
-  columnBlock = balanced(columnPanels, columnBlock);
-
-  // Enough blocks that several threads find work.
-  if (flops() >= kSerialFlops)
-    while (columnBlock > 4 &&
-           outer * llvm::divideCeil(rowPanels, rowBlock) *
-                   llvm::divideCeil(columnPanels, columnBlock) <
-               kMaxTasks)
-      columnBlock = llvm::divideCeil(columnBlock, 2);
-  mc = rowBlock * mr;
-  nc = columnBlock * nv * width;
+  // The columns' block is read once for each panel of rows: from the second
+  // level where the rows of all panels leave room there, too, else from the
+  // third. The rows' block stays in the second level.
+  int64_t line = depth * element;
+  bool rowsStay = allRows * line <= target.getL2() / 2;
+  int64_t mostColumns =
+      (rowsStay ? target.getL2() / 4 : int64_t(4) << 20) / line;
+  nc = blockOf(columns, product(shape.outerColumns), nv * width, mostColumns);
+  mc = blockOf(rows, product(shape.outerRows), mr,
+               target.getL2() / (rowsStay ? 2 : 3) / line);
   because("kc {0}: {1} terms in pieces of about {2}, a panel of {3} KiB", kc,
           total, most, depth * nv * width * element / 1024);
-  because("mc {0}: {1} KiB of the first input, a third of the second-level "
-          "cache is {2} KiB",
-          mc, mc * depth * element / 1024, target.getL2() / 3 / 1024);
-  because("nc {0}: {1} KiB of the second input, at most 4096 KiB", nc,
-          nc * depth * element / 1024);
+  because(
+      "mc {0}: {1} KiB of the first input, of {2} KiB of second-level cache",
+      mc, mc * line / 1024, target.getL2() / 1024);
+  because("nc {0}: {1} KiB of the second input, at most {2} KiB{3}", nc,
+          nc * line / 1024, mostColumns * line / 1024,
+          rowsStay ? ", as all rows stay in the second-level cache" : "");
 }
 
 /// The input that moves with the columns: vectors are loaded from it.
@@ -187,20 +212,22 @@ bool ProductFormula::packColumns(unsigned input) const {
   if (int64_t stride = shape.strides[input][*shape.column]; stride != 1)
     return decide(input, true, "its columns are {0} elements apart",
                   ShapedType::isDynamic(stride) ? "?" : std::to_string(stride));
-  return decide(
-      input, footprint() > target.getL2() && llvm::divideCeil(rows, mr) > 2,
-      "{0:f0} KiB are touched, the second-level cache has {1} KiB, "
-      "and {2} panels of rows read it",
-      footprint() / 1024, target.getL2() / 1024, llvm::divideCeil(rows, mr));
+  return decide(input,
+                matrixBytes() > target.getL2() &&
+                    llvm::divideCeil(allRows, mr) > 2,
+                "{0:f0} KiB are touched, the second-level cache has {1} KiB, "
+                "and {2} panels of rows read it",
+                matrixBytes() / 1024, target.getL2() / 1024,
+                llvm::divideCeil(allRows, mr));
 }
 
 /// The input that moves with the rows: single elements are loaded from it.
 bool ProductFormula::packRows(unsigned input) const {
-  int64_t readers = llvm::divideCeil(columns, nv * width);
-  if (readers <= 4 || footprint() <= target.getL1())
+  int64_t readers = llvm::divideCeil(allColumns, nv * width);
+  if (readers <= 4 || matrixBytes() <= target.getL1())
     return decide(input, false,
                   "{0} panels of columns read it, and {1:f0} KiB are touched",
-                  readers, footprint() / 1024);
+                  readers, matrixBytes() / 1024);
   int64_t size = bytes(input);
   int64_t rowStride = shape.strides[input][*shape.row];
   int64_t termStride = 0;
@@ -218,15 +245,15 @@ bool ProductFormula::packRows(unsigned input) const {
                   "cache",
                   rowStride);
   // Every term on a page of its own, or every element on a line of its own.
-  if (footprint() > target.getL2() &&
+  if (matrixBytes() > target.getL2() &&
       (termStride >= 4096 || (rowStride > 64 && termStride > 64)))
     return decide(input, true,
                   "rows are {0} bytes apart and terms {1}: every element has a "
                   "line of its own",
                   rowStride, termStride);
-  return decide(input, double(rows) * terms * size >= 2.0 * target.getL2(),
+  return decide(input, double(allRows) * terms * size >= 2.0 * target.getL2(),
                 "it has {0:f0} KiB, twice the second-level cache is {1} KiB",
-                double(rows) * terms * size / 1024, target.getL2() / 512);
+                double(allRows) * terms * size / 1024, target.getL2() / 512);
 }
 
 void ProductFormula::choosePacks() {
