@@ -127,8 +127,9 @@ def LowerPack : Pass<"kernel-lower-pack", "::mlir::func::FuncOp"> {
   let description = [{
     How a panel is copied depends on what lies side by side in the source:
 
-    - rows: whole vectors are moved, in the last panel masked ones;
-    - terms: squares are transposed in registers, as large as the target's
+    - rows: whole vectors are moved, in the last panel masked ones, eight terms
+      at a time across all panels;
+    - terms, or rows of another digit: squares are transposed in registers, as large as the target's
       registers hold (8x8 of f32 with AVX2, 16x16 with AVX-512; 8x8 of 16 bits),
       by shuffles that are one instruction each. A sum that is no multiple of
       the square's side ends with a square that overlaps the last;
@@ -141,10 +142,10 @@ def LowerPack : Pass<"kernel-lower-pack", "::mlir::func::FuncOp"> {
       %c0 = arith.constant 0 : index
       %c1 = arith.constant 1 : index
       %c6 = arith.constant 6 : index
-      %c10 = arith.constant 10 : index
+      %c16 = arith.constant 16 : index
       %c100 = arith.constant 100 : index
       kernel.pack %b[%c0] to %panels[%c0] width = 4 count(%c6) stride(%c1)
-        k(%c10) k_strides(%c100) : memref<?xf32> to memref<?xf32>
+        k(%c16) k_strides(%c100) : memref<?xf32> to memref<?xf32>
       return
     }
     ```
@@ -152,26 +153,30 @@ def LowerPack : Pass<"kernel-lower-pack", "::mlir::func::FuncOp"> {
     ```mlir
     func.func @pack(%b: memref<?xf32>, %panels: memref<?xf32>) {
       %zero = arith.constant dense<0.0> : vector<4xf32>
-      %c40 = arith.constant 40 : index
       %c0 = arith.constant 0 : index
       %c1 = arith.constant 1 : index
-      %c10 = arith.constant 10 : index
+      %c16 = arith.constant 16 : index
       %c100 = arith.constant 100 : index
       %c4 = arith.constant 4 : index
-      scf.for %k = %c0 to %c10 step %c1 {
-        %from = arith.muli %k, %c100 : index
-        %to = arith.muli %k, %c4 : index
-        %v = vector.load %b[%from] : memref<?xf32>, vector<4xf32>
-        vector.store %v, %panels[%to] : memref<?xf32>, vector<4xf32>
-      }
-      scf.for %k = %c0 to %c10 step %c1 {
-        %row = arith.muli %k, %c100 : index
-        %from = arith.addi %row, %c4 : index
-        %term = arith.muli %k, %c4 : index
-        %to = arith.addi %term, %c40 : index
-        %mask = vector.constant_mask [2] : vector<4xi1>
-        %v = vector.maskedload %b[%from], %mask, %zero : memref<?xf32>, vector<4xi1>, vector<4xf32> into vector<4xf32>
-        vector.store %v, %panels[%to] : memref<?xf32>, vector<4xf32>
+      %c64 = arith.constant 64 : index
+      %c8 = arith.constant 8 : index
+      scf.for %first = %c0 to %c16 step %c8 {
+        %end = arith.addi %first, %c8 : index
+        scf.for %k = %first to %end step %c1 {
+          %from = arith.muli %k, %c100 : index
+          %to = arith.muli %k, %c4 : index
+          %v = vector.load %b[%from] : memref<?xf32>, vector<4xf32>
+          vector.store %v, %panels[%to] : memref<?xf32>, vector<4xf32>
+        }
+        scf.for %k = %first to %end step %c1 {
+          %row = arith.muli %k, %c100 : index
+          %from = arith.addi %row, %c4 : index
+          %term = arith.muli %k, %c4 : index
+          %to = arith.addi %term, %c64 : index
+          %mask = vector.constant_mask [2] : vector<4xi1>
+          %v = vector.maskedload %b[%from], %mask, %zero : memref<?xf32>, vector<4xi1>, vector<4xf32> into vector<4xf32>
+          vector.store %v, %panels[%to] : memref<?xf32>, vector<4xf32>
+        }
       }
       return
     }
