@@ -46,6 +46,7 @@ struct ProductFormula : CpuFormula {
   bool packColumns(unsigned input) const;
   bool packRows(unsigned input) const;
   void choosePacks();
+  int64_t tasks() const;
 };
 
 } // namespace
@@ -269,16 +270,31 @@ void ProductFormula::choosePacks() {
   }
 }
 
+/// Each task packs into memory of its own: no more of them than fit in a few
+/// megabytes.
+int64_t ProductFormula::tasks() const {
+  constexpr int64_t kMostScratch = int64_t(8) << 20;
+  int64_t scratch = 0;
+  for (auto [input, isPacked] : llvm::enumerate(pack))
+    if (isPacked)
+      scratch += (shape.varies(input, shape.column) ? nc : mc) *
+                 std::min(kc, terms) * bytes(input);
+  int64_t tasks = flops() < kSerialFlops ? 1 : kMaxTasks;
+  if (scratch)
+    tasks = std::clamp<int64_t>(kMostScratch / scratch, 1, tasks);
+  because("{0} tasks at most: {1:e2} operations, one task below {2:e2}; each "
+          "packs {3} KiB",
+          tasks, flops(), kSerialFlops, scratch / 1024);
+  return tasks;
+}
+
 CpuScheduleAttr einsumc::kernel::scheduleProduct(const CpuFormula &facts) {
   ProductFormula formula(facts);
   formula.chooseTile();
   formula.chooseBlocks();
   formula.choosePacks();
-  facts.because("{0} tasks at most: {1:e2} operations, one task below {2:e2}",
-                formula.flops() < kSerialFlops ? 1 : kMaxTasks, formula.flops(),
-                kSerialFlops);
-  return CpuScheduleAttr::get(
-      formula.region.getContext(), formula.mr, formula.nv, formula.width,
-      formula.mc, formula.nc, formula.kc, formula.pack,
-      formula.flops() < kSerialFlops ? 1 : kMaxTasks, Lanes::columns);
+  return CpuScheduleAttr::get(formula.region.getContext(), formula.mr,
+                              formula.nv, formula.width, formula.mc, formula.nc,
+                              formula.kc, formula.pack, formula.tasks(),
+                              Lanes::columns);
 }

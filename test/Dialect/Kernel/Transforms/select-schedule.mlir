@@ -7,7 +7,7 @@
 
 // CHECK: module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32
 // CHECK-LABEL: @large
-// CHECK: #kernel.cpu_schedule<mr = 14, nv = 2, width = 16, mc = 140, nc = 512, kc = 512, pack = [false, true], max_tasks = 16>
+// CHECK: #kernel.cpu_schedule<mr = 14, nv = 2, width = 16, mc = 140, nc = 512, kc = 512, pack = [false, true], max_tasks = 8>
 // AVX2-LABEL: @large
 // AVX2: width = 8,
 // AVX2-SAME: kc = 256
