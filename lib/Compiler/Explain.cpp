@@ -154,6 +154,17 @@ static void explainSchedule(llvm::raw_ostream &os, CpuScheduleAttr schedule,
     os << "  tasks: at most " << schedule.getMaxTasks() << "\n";
 }
 
+static void explainSweep(llvm::raw_ostream &os, SweepScheduleAttr schedule) {
+  os << "  nest:";
+  for (auto [entry, loop, step] :
+       llvm::enumerate(schedule.getLoops(), schedule.getSteps()))
+    os << formatv("{0} loop {1} by {2}", entry ? "," : "", loop, step);
+  os << formatv("\n  tile: {0} rows x {1} vectors of {2} {3}\n",
+                schedule.getMr(), schedule.getNv(), schedule.getWidth(),
+                schedule.getLanes() == Lanes::terms ? "terms" : "columns");
+  os << "  tasks: at most " << schedule.getMaxTasks() << "\n";
+}
+
 static StepCost explainRegion(llvm::raw_ostream &os, RegionOp region,
                               llvm::ArrayRef<std::string> names) {
   RegionShape shape = RegionShape::get(region);
@@ -174,6 +185,9 @@ static StepCost explainRegion(llvm::raw_ostream &os, RegionOp region,
   if (auto schedule =
           llvm::dyn_cast_if_present<CpuScheduleAttr>(region.getScheduleAttr()))
     explainSchedule(os, schedule, shape);
+  if (auto schedule = llvm::dyn_cast_if_present<SweepScheduleAttr>(
+          region.getScheduleAttr()))
+    explainSweep(os, schedule);
   if (auto why = region->getAttrOfType<mlir::ArrayAttr>(kWhyAttrName))
     for (mlir::Attribute reason : why)
       os << "  because " << llvm::cast<mlir::StringAttr>(reason).getValue()

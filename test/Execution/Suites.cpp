@@ -69,6 +69,22 @@ static Suite forcedSuite(const SuiteOptions &options) {
   return suite;
 }
 
+static Suite sweepSuite(const SuiteOptions &options) {
+  Suite suite = cpuSuite(numSweepCases(), [seed = options.seed](size_t i) {
+    return sweepCase(seed, i);
+  });
+  suite.expectations = {kAllTiled};
+  for (const char *counter : {"kernel-apply-cpu-schedule.sweeps",
+                              "kernel-apply-cpu-schedule.streamed-tiles",
+                              "kernel-apply-cpu-schedule.staged-blocks",
+                              "kernel-apply-cpu-schedule.prefetched-tiles",
+                              "kernel-apply-cpu-schedule.swept-row-edges",
+                              "kernel-apply-cpu-schedule.swept-column-edges",
+                              "kernel-apply-cpu-schedule.swept-term-blocked"})
+    suite.expectations.push_back({counter, false});
+  return suite;
+}
+
 static Suite randomSuite(const SuiteOptions &options) {
   return cpuSuite(options.count, [seed = options.seed](size_t i) {
     return randomCase(seed, i);
@@ -175,10 +191,15 @@ static Suite mutationSuite(const SuiteOptions &) {
 //===----------------------------------------------------------------------===//
 
 static constexpr std::pair<const char *, Suite (*)(const SuiteOptions &)>
-    kSuites[] = {{"table", tableSuite},        {"redrawn", redrawnSuite},
-                 {"forced", forcedSuite},      {"random", randomSuite},
-                 {"gpu-table", gpuTableSuite}, {"gpu-random", gpuRandomSuite},
-                 {"gpu-driver", driverSuite},  {"gpu-mutations", mutationSuite},
+    kSuites[] = {{"table", tableSuite},
+                 {"redrawn", redrawnSuite},
+                 {"forced", forcedSuite},
+                 {"sweeps", sweepSuite},
+                 {"random", randomSuite},
+                 {"gpu-table", gpuTableSuite},
+                 {"gpu-random", gpuRandomSuite},
+                 {"gpu-driver", driverSuite},
+                 {"gpu-mutations", mutationSuite},
                  {"gpu-ptxas", ptxasSuite}};
 
 std::optional<Suite> test::findSuite(const SuiteOptions &options) {

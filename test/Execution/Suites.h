@@ -44,6 +44,10 @@ private:
 /// the same numbers give the same case everywhere.
 Case randomCase(uint64_t seed, size_t number);
 
+/// Sweeps in the order of memory with all that large ones do, on small extents.
+size_t numSweepCases();
+Case sweepCase(uint64_t seed, size_t number);
+
 /// Makes it one for a GPU, by turns.
 void makeGpuCase(Case &c, size_t turn);
 

@@ -236,6 +236,8 @@ LogicalResult MicroKernelOp::verify() {
                        "and the output");
   if (getKStrides().size() != inputs * getExtents().size())
     return emitOpError("expects one k stride for each input and extent");
+  if (!getAhead().empty() && getAhead().size() != inputs)
+    return emitOpError("expects 'ahead' to have one index for each input");
   if (getPadded() && getPadded()->size() != inputs)
     return emitOpError("expects 'padded' to have one element for each input");
   Block &block = getBody().front();

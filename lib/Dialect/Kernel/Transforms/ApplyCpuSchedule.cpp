@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CpuLoopNest.h"
+#include "SweepNest.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 #include "einsumc/Support/Counters.h"
 
@@ -32,6 +33,13 @@ COUNTER(mainTileCounter, "main-tiles");
 COUNTER(rowEdgeCounter, "row-edges");
 COUNTER(columnEdgeCounter, "column-edges");
 COUNTER(termBlockedCounter, "term-blocked");
+COUNTER(sweepCounter, "sweeps");
+COUNTER(streamedCounter, "streamed-tiles");
+COUNTER(stagedCounter, "staged-blocks");
+COUNTER(prefetchedCounter, "prefetched-tiles");
+COUNTER(sweptRowEdgeCounter, "swept-row-edges");
+COUNTER(sweptColumnEdgeCounter, "swept-column-edges");
+COUNTER(sweptTermBlockedCounter, "swept-term-blocked");
 #undef COUNTER
 
 namespace {
@@ -40,6 +48,7 @@ struct ApplyCpuSchedule
   using ApplyCpuScheduleBase::ApplyCpuScheduleBase;
   void runOnOperation() override;
   LogicalResult apply(RegionOp region);
+  LogicalResult applySweep(RegionOp region, SweepScheduleAttr schedule);
 };
 } // namespace
 
@@ -47,10 +56,14 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   if (!region.isNormalForm())
     return region.emitError("expected a region in normal form: run "
                             "kernel-classify-loops first");
+  if (auto sweep =
+          dyn_cast_or_null<SweepScheduleAttr>(region.getScheduleAttr()))
+    return applySweep(region, sweep);
   auto schedule = dyn_cast_or_null<CpuScheduleAttr>(region.getScheduleAttr());
   if (!schedule)
-    return region.emitError("expected a region with a #kernel.cpu_schedule: "
-                            "run kernel-select-schedule first");
+    return region.emitError("expected a region with a #kernel.cpu_schedule or "
+                            "#kernel.sweep_schedule: run "
+                            "kernel-select-schedule first");
 
   OpBuilder builder(region);
   NestStatistics statistics = CpuLoopNest(region, schedule, builder).emit();
@@ -81,6 +94,40 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
                         << ", packed rows: " << statistics.packedRows
                         << ", packed columns: " << statistics.packedColumns
                         << ", hoisted: " << statistics.hoistedPacks;
+  region.erase();
+  return success();
+}
+
+LogicalResult ApplyCpuSchedule::applySweep(RegionOp region,
+                                           SweepScheduleAttr schedule) {
+  OpBuilder builder(region);
+  SweepStatistics statistics = SweepNest(region, schedule, builder).emit();
+  ++numRegions;
+  ++numSweeps;
+  numMicroKernels += statistics.microKernels;
+  numStreamed += statistics.streamed;
+  numStaged += statistics.staged;
+  numPrefetched += statistics.prefetched;
+  numRowEdges += statistics.rowEdges;
+  numColumnEdges += statistics.columnEdges;
+  numTermBlocked += statistics.termBlocked;
+  regionCounter += 1;
+  sweepCounter += 1;
+  streamedCounter += statistics.streamed;
+  stagedCounter += statistics.staged;
+  prefetchedCounter += statistics.prefetched;
+  sweptRowEdgeCounter += statistics.rowEdges;
+  sweptColumnEdgeCounter += statistics.columnEdges;
+  sweptTermBlockedCounter += statistics.termBlocked;
+  if (report)
+    region.emitRemark() << "micro-kernels: " << statistics.microKernels
+                        << ", streamed: " << statistics.streamed
+                        << ", staged: " << statistics.staged
+                        << ", prefetching: " << statistics.prefetched
+                        << ", row edges: " << statistics.rowEdges
+                        << ", column edges: " << statistics.columnEdges
+                        << ", blocks of terms: "
+                        << (statistics.termBlocked ? "several" : "one");
   region.erase();
   return success();
 }

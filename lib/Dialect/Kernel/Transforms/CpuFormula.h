@@ -74,9 +74,9 @@ struct CpuFormula {
   }
 };
 
-/// Elements change places: squares are transposed in registers. Null where
-/// nothing does.
-CpuScheduleAttr scheduleTransposition(const CpuFormula &formula);
+/// A region that does little with what it reads: loops in the order of memory.
+/// Null where something is read many times, or nothing lies in order.
+SweepScheduleAttr scheduleSweep(const CpuFormula &formula);
 
 /// Vectors along the terms: no input has columns beside each other, but one has
 /// terms that are. Null where there is none.

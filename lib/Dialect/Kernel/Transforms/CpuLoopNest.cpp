@@ -8,8 +8,6 @@
 #include "CpuLoopNest.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace einsumc::kernel;
@@ -30,58 +28,6 @@ CpuLoopNest::CpuLoopNest(RegionOp region, CpuScheduleAttr schedule,
 //===----------------------------------------------------------------------===//
 // Operands
 //===----------------------------------------------------------------------===//
-
-/// The operand's memory as a flat memref, and where its elements lie in it.
-FlatOperand CpuLoopNest::flatten(unsigned number) {
-  Value operand = region->getOperand(number);
-  auto type = cast<MemRefType>(operand.getType());
-  FlatOperand flat;
-  flat.number = number;
-
-  SmallVector<OpFoldResult> sizes, strides;
-  OpFoldResult offset;
-  Value source;
-  if (auto cast = operand.getDefiningOp<memref::ReinterpretCastOp>()) {
-    source = cast.getSource();
-    sizes = cast.getConstifiedMixedSizes();
-    strides = cast.getConstifiedMixedStrides();
-    offset = cast.getConstifiedMixedOffset();
-  } else {
-    auto metadata =
-        memref::ExtractStridedMetadataOp::create(b, ib.loc, operand);
-    source = metadata.getBaseBuffer();
-    sizes = metadata.getConstifiedMixedSizes();
-    strides = metadata.getConstifiedMixedStrides();
-    offset = metadata.getConstifiedMixedOffset();
-  }
-
-  flat.base = ib.get(offset);
-  // The flat memref reaches to the operand's last element.
-  Value last = flat.base;
-  bool record = extents.empty();
-  for (auto [size, stride] : llvm::zip_equal(sizes, strides)) {
-    Value extent = ib.get(size);
-    if (record)
-      extents.push_back(extent);
-    flat.strides.push_back(ib.get(stride));
-    Value reach = ib.mul(ib.sub(extent, ib.constant(1)), flat.strides.back());
-    last = ib.add(last, ib.max(reach, ib.constant(0)));
-  }
-  auto flatType =
-      MemRefType::get({ShapedType::kDynamic}, type.getElementType(),
-                      MemRefLayoutAttrInterface(), type.getMemorySpace());
-  OpFoldResult length = getAsOpFoldResult(ib.add(last, ib.constant(1)));
-  // A static length would not fit the type.
-  if (isa<Attribute>(length))
-    flatType =
-        MemRefType::get({*getConstantIntValue(length)}, type.getElementType(),
-                        MemRefLayoutAttrInterface(), type.getMemorySpace());
-  flat.memory = memref::ReinterpretCastOp::create(
-      b, ib.loc, flatType, source, OpFoldResult(b.getIndexAttr(0)),
-      ArrayRef<OpFoldResult>{length},
-      ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
-  return flat;
-}
 
 Value CpuLoopNest::strideOf(const FlatOperand &operand,
                             std::optional<unsigned> loop) {
@@ -133,10 +79,10 @@ NestStatistics CpuLoopNest::emit() {
       return statistics; // The output has no elements.
 
   unsigned numInputs = region.getInputs().size();
-  output = flatten(numInputs);
+  output = flattenOperand(ib, region, numInputs, extents);
   for (unsigned i = 0; i < numInputs; ++i)
     if (!shape.isScalar(i))
-      inputs.push_back(flatten(i));
+      inputs.push_back(flattenOperand(ib, region, i, extents));
   for (auto [loop, extent] : llvm::enumerate(shape.extents))
     if (!ShapedType::isDynamic(extent))
       extents[loop] = ib.constant(extent);
@@ -572,23 +518,11 @@ void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
   columnStrides.push_back(block.output.columnStride);
   auto op = MicroKernelOp::create(
       b, ib.loc, memories, bases, block.output.memory, outputBase,
-      block.extents, rowStrides, columnStrides, termStrides, tail, size, nv,
-      schedule.getWidth(), init, /*padded=*/nullptr,
-      /*termLanes=*/schedule.getLanes() == Lanes::terms);
+      block.extents, rowStrides, columnStrides, termStrides, tail,
+      /*ahead=*/ValueRange(), size, nv, schedule.getWidth(), init,
+      /*padded=*/nullptr,
+      /*termLanes=*/schedule.getLanes() == Lanes::terms, /*stream=*/false);
   if (tail && llvm::is_contained(padded, true))
     op.setPadded(padded);
-
-  // The region's body, with scalar inputs used from above.
-  OpBuilder::InsertionGuard guard(b);
-  mlir::Block &source = region.getBody().front();
-  mlir::Block *body = b.createBlock(&op.getBody());
-  IRMapping mapping;
-  for (auto [number, argument] : llvm::enumerate(source.getArguments())) {
-    bool scalar = shape.isScalar(number);
-    mapping.map(argument,
-                scalar ? region->getOperand(number)
-                       : Value(body->addArgument(argument.getType(), ib.loc)));
-  }
-  for (Operation &inner : source)
-    b.clone(inner, mapping);
+  cloneBody(region, shape, op, b);
 }

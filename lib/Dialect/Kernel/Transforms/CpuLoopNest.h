@@ -18,8 +18,7 @@
 #ifndef EINSUMC_DIALECT_KERNEL_TRANSFORMS_CPULOOPNEST_H
 #define EINSUMC_DIALECT_KERNEL_TRANSFORMS_CPULOOPNEST_H
 
-#include "IndexBuilder.h"
-#include "einsumc/Dialect/Kernel/IR/RegionShape.h"
+#include "FlatOperand.h"
 
 namespace einsumc::kernel {
 
@@ -103,14 +102,6 @@ struct TermPartition {
   bool isBlockedInside() const;
 };
 
-/// One operand as flat memory: element (i_0, i_1, …) lies at
-/// base + Σ i_j · strides[j].
-struct FlatOperand {
-  unsigned number;
-  mlir::Value memory, base;
-  llvm::SmallVector<mlir::Value> strides;
-};
-
 /// A packed input and where its panels are.
 struct PackPlan {
   /// Index into the nest's inputs.
@@ -169,7 +160,6 @@ private:
     Access output;
   };
 
-  FlatOperand flatten(unsigned number);
   mlir::Value strideOf(const FlatOperand &operand,
                        std::optional<unsigned> loop);
   mlir::Value baseOf(const FlatOperand &operand, const Block &block);

@@ -70,6 +70,23 @@ TileEmitter::emitLoops(unsigned depth, ArrayRef<Value> bases,
     return emitLanes(bases, accumulators);
   if (depth == op.getExtents().size())
     return emitTerm(bases, accumulators);
+  // A few terms of a small tile pass sooner than a loop begins.
+  constexpr int64_t kFewTerms = 8, kSmallTile = 16;
+  std::optional<int64_t> known = getConstantIntValue(op.getExtents()[depth]);
+  if (depth + 1 == op.getExtents().size() && known && *known > 0 &&
+      *known <= kFewTerms && *known * mr * nv <= kSmallTile) {
+    SmallVector<Value> carried(accumulators);
+    for (int64_t term = 0; term < *known; ++term) {
+      SmallVector<Value> moved;
+      for (auto [base, input] : llvm::zip(bases, inputs))
+        moved.push_back(add(base, multiply(input.kStrides[depth], term)));
+      FailureOr<SmallVector<Value>> results = emitTerm(moved, carried);
+      if (failed(results))
+        return failure();
+      carried = *results;
+    }
+    return carried;
+  }
   auto loop =
       scf::ForOp::create(builder, loc, constant(0), op.getExtents()[depth],
                          constant(1), accumulators);
@@ -95,6 +112,7 @@ LogicalResult TileEmitter::run() {
     inputs.push_back(makeOperand(op.getInputs()[i], op.getBases()[i],
                                  op.getMStrides()[i], op.getNStrides()[i],
                                  op.getKStrides().slice(i * digits, digits)));
+  setAhead();
   if (std::optional<ArrayRef<bool>> padded = op.getPadded())
     for (auto [input, flag] : llvm::zip(inputs, *padded))
       input.padded = flag;

@@ -67,12 +67,12 @@ double CpuFormula::footprint() const {
   return total;
 }
 
-CpuScheduleAttr einsumc::kernel::computeSchedule(RegionOp region,
-                                                 TargetAttr target,
-                                                 Reasons *reasons) {
+ScheduleAttrInterface einsumc::kernel::computeSchedule(RegionOp region,
+                                                       TargetAttr target,
+                                                       Reasons *reasons) {
   CpuFormula formula(region, target);
   formula.reasons = reasons;
-  if (CpuScheduleAttr schedule = scheduleTransposition(formula))
+  if (SweepScheduleAttr schedule = scheduleSweep(formula))
     return schedule;
   if (CpuScheduleAttr schedule = scheduleTermLanes(formula))
     return schedule;

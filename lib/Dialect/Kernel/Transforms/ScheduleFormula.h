@@ -24,8 +24,8 @@ struct Reasons {
 /// The schedule for a region in normal form: a formula over the target's
 /// numbers and what is known of extents and strides. Dynamic extents count as
 /// large.
-CpuScheduleAttr computeSchedule(RegionOp region, TargetAttr target,
-                                Reasons *reasons = nullptr);
+ScheduleAttrInterface computeSchedule(RegionOp region, TargetAttr target,
+                                      Reasons *reasons = nullptr);
 
 /// The same for one thread an output element on a GPU. Neighbouring threads
 /// write neighbouring elements.

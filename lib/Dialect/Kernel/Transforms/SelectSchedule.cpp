@@ -27,10 +27,12 @@ struct SelectSchedule
   using SelectScheduleBase::SelectScheduleBase;
   void runOnOperation() override;
 
-  template <typename ScheduleAttr>
-  LogicalResult
-  select(Attribute target,
-         llvm::function_ref<ScheduleAttr(RegionOp, ScheduleAttr)> choose);
+  /// Gives every region that has none the schedule that `choose` makes for it,
+  /// of the given one where that is forced.
+  LogicalResult select(
+      Attribute target, ScheduleAttrInterface forced,
+      llvm::function_ref<ScheduleAttrInterface(RegionOp, ScheduleAttrInterface)>
+          choose);
 };
 } // namespace
 
@@ -66,19 +68,21 @@ static Attribute ensureTarget(ModuleOp module, StringRef cpu, StringRef gpu) {
   return *target;
 }
 
+static bool isLegal(ScheduleAttrInterface schedule, RegionOp region,
+                    TargetAttr target) {
+  ScopedDiagnosticHandler quiet(region.getContext(),
+                                [](Diagnostic &) { return success(); });
+  return succeeded(schedule.verifySchedule(
+      region, target, [&] { return region.emitOpError(); }));
+}
+
 /// The forced schedule as this region can carry it out: as written where that
 /// is legal; otherwise packing what can be packed, if the schedule packs
 /// anything; otherwise, too, with vectors that fill the target's registers and
 /// as many vectors as written.
 static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
                            TargetAttr target) {
-  auto isLegal = [&](CpuScheduleAttr schedule) {
-    ScopedDiagnosticHandler quiet(region.getContext(),
-                                  [](Diagnostic &) { return success(); });
-    return succeeded(schedule.verifySchedule(
-        region, target, [&] { return region.emitOpError(); }));
-  };
-  if (isLegal(forced))
+  if (isLegal(forced, region, target))
     return forced;
   RegionShape shape = RegionShape::get(region);
   ArrayRef<bool> asked = forced.getPack();
@@ -95,9 +99,10 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
         forced.getKc(), pack, forced.getMaxTasks(), Lanes::columns);
   };
   CpuScheduleAttr schedule = with(forced.getWidth());
-  return isLegal(schedule) ? schedule
-                           : with(AccumulatorShape::get(region).lanes(
-                                 target.getVectorBits()));
+  return isLegal(schedule, region, target)
+             ? schedule
+             : with(
+                   AccumulatorShape::get(region).lanes(target.getVectorBits()));
 }
 
 /// Leaves the reasons on the region, where they are printed and read.
@@ -111,8 +116,8 @@ static void attach(const Reasons &reasons, RegionOp region) {
 }
 
 /// Reads the option; says on the module what is wrong with it.
-template <typename ScheduleAttr>
-static ScheduleAttr parseSchedule(ModuleOp module, StringRef text) {
+template <typename... ScheduleAttrs>
+static ScheduleAttrInterface parseSchedule(ModuleOp module, StringRef text) {
   std::string reason;
   Attribute attribute;
   {
@@ -125,29 +130,24 @@ static ScheduleAttr parseSchedule(ModuleOp module, StringRef text) {
                                     });
     attribute = parseAttribute(text, module.getContext());
   }
-  auto schedule = dyn_cast_if_present<ScheduleAttr>(attribute);
-  if (!schedule) {
-    InFlightDiagnostic error = module.emitError()
-                               << "expected the schedule to be a #kernel."
-                               << ScheduleAttr::getMnemonic() << ", got '"
-                               << text << "'";
-    if (!reason.empty())
-      error << ": " << reason;
-  }
-  return schedule;
+  if (isa_and_present<ScheduleAttrs...>(attribute))
+    return cast<ScheduleAttrInterface>(attribute);
+  InFlightDiagnostic error = module.emitError()
+                             << "expected the schedule to be a ";
+  llvm::interleave(
+      ArrayRef<StringRef>{ScheduleAttrs::getMnemonic()...},
+      [&](StringRef mnemonic) { error << "#kernel." << mnemonic; },
+      [&] { error << " or "; });
+  error << ", got '" << text << "'";
+  if (!reason.empty())
+    error << ": " << reason;
+  return {};
 }
 
-/// Gives every region that has none the schedule that `choose` makes for it.
-template <typename ScheduleAttr>
 LogicalResult SelectSchedule::select(
-    Attribute target,
-    llvm::function_ref<ScheduleAttr(RegionOp, ScheduleAttr)> choose) {
-  ScheduleAttr forced;
-  if (!schedule.empty()) {
-    forced = parseSchedule<ScheduleAttr>(getOperation(), schedule);
-    if (!forced)
-      return failure();
-  }
+    Attribute target, ScheduleAttrInterface forced,
+    llvm::function_ref<ScheduleAttrInterface(RegionOp, ScheduleAttrInterface)>
+        choose) {
   WalkResult result = getOperation().walk([&](RegionOp region) {
     if (region.getSchedule())
       return WalkResult::advance();
@@ -156,14 +156,16 @@ LogicalResult SelectSchedule::select(
                        "kernel-classify-loops first");
       return WalkResult::interrupt();
     }
-    ScheduleAttr chosen = choose(region, forced);
+    ScheduleAttrInterface chosen = choose(region, forced);
     if (failed(chosen.verifySchedule(region, target,
                                      [&] { return region.emitOpError(); })))
       return WalkResult::interrupt();
     region.setScheduleAttr(chosen);
     ++numScheduled;
-    if (auto cpuSchedule = dyn_cast<CpuScheduleAttr>(Attribute(chosen)))
+    if (auto cpuSchedule = dyn_cast<CpuScheduleAttr>(chosen))
       numInputsToPack += llvm::count(cpuSchedule.getPack(), true);
+    if (isa<SweepScheduleAttr>(chosen))
+      ++numSweeps;
     return WalkResult::advance();
   });
   return failure(result.wasInterrupted());
@@ -173,29 +175,40 @@ void SelectSchedule::runOnOperation() {
   Attribute target = ensureTarget(getOperation(), cpu, gpu);
   if (!target)
     return signalPassFailure();
-  LogicalResult result = success();
-  if (auto gpuTarget = dyn_cast<GpuTargetAttr>(target)) {
-    result = select<SimtScheduleAttr>(
-        target, [&](RegionOp region, SimtScheduleAttr forced) {
-          return forced ? fitSimtSchedule(forced, region)
-                        : computeSimtSchedule(region, gpuTarget);
-        });
-  } else {
-    auto cpuTarget = cast<TargetAttr>(target);
-    result = select<CpuScheduleAttr>(
-        target, [&](RegionOp region, CpuScheduleAttr forced) {
-          Reasons reasons;
-          CpuScheduleAttr chosen =
-              forced ? fit(forced, region, cpuTarget)
-                     : computeSchedule(region, cpuTarget,
-                                       explain ? &reasons : nullptr);
-          if (forced)
-            reasons.why.push_back("the schedule is a given one");
-          if (explain)
-            attach(reasons, region);
-          return chosen;
-        });
+  auto gpuTarget = dyn_cast<GpuTargetAttr>(target);
+  ScheduleAttrInterface forced;
+  if (!schedule.empty()) {
+    forced = gpuTarget
+                 ? parseSchedule<SimtScheduleAttr>(getOperation(), schedule)
+                 : parseSchedule<CpuScheduleAttr, SweepScheduleAttr>(
+                       getOperation(), schedule);
+    if (!forced)
+      return signalPassFailure();
   }
-  if (failed(result))
+  auto chooseSimt = [&](RegionOp region,
+                        ScheduleAttrInterface given) -> ScheduleAttrInterface {
+    return given ? fitSimtSchedule(cast<SimtScheduleAttr>(given), region)
+                 : computeSimtSchedule(region, gpuTarget);
+  };
+  auto chooseCpu = [&](RegionOp region,
+                       ScheduleAttrInterface given) -> ScheduleAttrInterface {
+    auto numbers = cast<TargetAttr>(target);
+    Reasons reasons;
+    ScheduleAttrInterface chosen = given;
+    if (auto product = dyn_cast_if_present<CpuScheduleAttr>(given))
+      chosen = fit(product, region, numbers);
+    // Which loops there are is a matter of one region.
+    else if (given && !isLegal(given, region, numbers))
+      chosen = given = {};
+    if (given)
+      reasons.why.push_back("the schedule is a given one");
+    else
+      chosen = computeSchedule(region, numbers, explain ? &reasons : nullptr);
+    if (explain)
+      attach(reasons, region);
+    return chosen;
+  };
+  if (failed(gpuTarget ? select(target, forced, chooseSimt)
+                       : select(target, forced, chooseCpu)))
     signalPassFailure();
 }

@@ -108,6 +108,33 @@ Value TileEmitter::loadPart(const TileOperand &operand, Value index, int64_t v,
                                   zeroVector(builder, loc, type));
 }
 
+void TileEmitter::setAhead() {
+  for (auto [input, ahead] : llvm::zip(inputs, op.getAhead()))
+    if (!isConstantIntValue(ahead, 0))
+      input.ahead = multiply(ahead, input.isComplex ? 2 : 1);
+}
+
+void TileEmitter::prefetch(const TileOperand &operand, Value index,
+                           int64_t lanes, int64_t v) {
+  constexpr int64_t kLineBytes = 64;
+  if (!operand.ahead)
+    return;
+  int64_t bytes =
+      lanes * llvm::divideCeil(operand.element.getIntOrFloatBitWidth(), 8);
+  if (v * bytes % kLineBytes != 0)
+    return;
+  // Into the second-level cache: the first one is too small for all that is on
+  // its way.
+  for (int64_t line = 0; line < std::max(bytes / kLineBytes, int64_t(1));
+       ++line) {
+    Value at = add(add(index, operand.ahead),
+                   constant(line * (kLineBytes * lanes / bytes)));
+    memref::PrefetchOp::create(builder, loc, operand.memref, ValueRange(at),
+                               /*isWrite=*/false, /*localityHint=*/2,
+                               /*isDataCache=*/true);
+  }
+}
+
 Number TileEmitter::load(const TileOperand &operand, Value base, int64_t m,
                          int64_t v) {
   Value index = indexOf(operand, base, m, v);
@@ -127,6 +154,7 @@ Number TileEmitter::load(const TileOperand &operand, Value base, int64_t m,
   auto type = VectorType::get({width * parts}, operand.element);
   if (operand.isComplex)
     index = multiply(index, 2);
+  prefetch(operand, index, width * parts, v);
   Value loaded;
   if (isMasked(v) && !operand.padded)
     loaded = vector::MaskedLoadOp::create(builder, loc, type, operand.memref,
@@ -173,6 +201,7 @@ SmallVector<Value> TileEmitter::loadTransposed(const TileOperand &operand,
     }
     column = add(column, constant(v * width - (v == nv - 1 ? shift : 0)));
     Value index = add(base, multiply(operand.nStride, column));
+    prefetch(operand, index, width, 0);
     if (mr == width) {
       columns.push_back(
           vector::LoadOp::create(builder, loc, type, operand.memref, index));
@@ -239,7 +268,18 @@ void TileEmitter::store(const TileOperand &operand, Number number, int64_t m,
 void TileEmitter::storeContiguous(const TileOperand &operand, Value value,
                                   Value index, int64_t v) {
   if (!isMasked(v)) {
-    vector::StoreOp::create(builder, loc, value, operand.memref, index);
+    constexpr int64_t kLineBytes = 64, kLeastBytes = 16;
+    int64_t bytes =
+        llvm::divideCeil(width * (operand.isComplex ? 2 : 1) *
+                             operand.element.getIntOrFloatBitWidth(),
+                         8);
+    // Where an element lies on a multiple of its own size alone, LLVM would
+    // store it past the caches on its own.
+    bool stream = op.getStream() && !shift && bytes >= kLeastBytes;
+    vector::StoreOp::create(builder, loc, value, operand.memref, index, stream,
+                            stream
+                                ? llvm::MaybeAlign(std::min(bytes, kLineBytes))
+                                : llvm::MaybeAlign());
     return;
   }
   int64_t parts = operand.isComplex ? 2 : 1;

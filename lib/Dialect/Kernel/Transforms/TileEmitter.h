@@ -36,6 +36,8 @@ struct TileOperand {
   bool isComplex = false;
   mlir::Value base, mStride, nStride;
   llvm::SmallVector<mlir::Value> kStrides;
+  /// How far behind what is read something is prefetched; null: nothing is.
+  mlir::Value ahead;
   ColumnAccess columns = ColumnAccess::none;
   bool rows = false;   ///< whether it moves along the rows
   bool padded = false; ///< whether there are whole vectors everywhere
@@ -100,6 +102,11 @@ private:
   /// Vector `v` of all rows of a transposed operand.
   llvm::SmallVector<mlir::Value> loadTransposed(const TileOperand &operand,
                                                 mlir::Value base, int64_t v);
+  /// Fetches what lies `ahead` of a vector of `lanes` elements, unless the
+  /// vector before it has done so.
+  void prefetch(const TileOperand &operand, mlir::Value index, int64_t lanes,
+                int64_t v);
+  void setAhead();
   bool canTranspose(const TileOperand &operand) const;
   mlir::Value loadPart(const TileOperand &operand, mlir::Value index, int64_t v,
                        int64_t part);

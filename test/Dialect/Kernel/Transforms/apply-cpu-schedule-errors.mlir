@@ -1,7 +1,7 @@
 // RUN: einsum-opt %s --kernel-apply-cpu-schedule --split-input-file --verify-diagnostics
 
 func.func private @unscheduled(%b: memref<4xf32>, %c: memref<4xf32>) {
-  // expected-error @below {{expected a region with a #kernel.cpu_schedule: run kernel-select-schedule first}}
+  // expected-error @below {{expected a region with a #kernel.cpu_schedule or #kernel.sweep_schedule: run kernel-select-schedule first}}
   kernel.region ins(%b : memref<4xf32>) outs(%c : memref<4xf32>) init = zero loops = <[n]> {
   ^bb0(%x: f32, %acc: f32):
     kernel.yield %x : f32

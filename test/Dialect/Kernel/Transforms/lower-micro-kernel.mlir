@@ -38,7 +38,7 @@ func.func @streams(%a: memref<?xf32>, %b: memref<?xf32>, %c: memref<?xf32>, %n: 
 // CHECK-LABEL: @digits
 // CHECK: %[[OLD:.*]] = vector.load %{{.*}} vector<16xi32>
 // CHECK: scf.for %{{.*}} = %c0 to %c3 {{.*}} iter_args(%[[OUTER:.*]] = %[[OLD]])
-// CHECK: scf.for %{{.*}} = %c0 to %c5 {{.*}} iter_args(%{{.*}} = %[[OUTER]])
+// CHECK: scf.for %{{.*}} = %c0 to %c25 {{.*}} iter_args(%{{.*}} = %[[OUTER]])
 // CHECK: %[[X:.*]] = memref.load {{.*}} : memref<?xi8>
 // CHECK: %[[Y:.*]] = vector.load {{.*}} vector<16xi8>
 // CHECK: %[[W:.*]] = arith.extsi %[[X]] : i8 to i32
@@ -50,11 +50,11 @@ func.func @digits(%a: memref<?xi8>, %b: memref<?xi8>, %c: memref<?xi32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c3 = arith.constant 3 : index
-  %c5 = arith.constant 5 : index
+  %c25 = arith.constant 25 : index
   %c16 = arith.constant 16 : index
-  %c80 = arith.constant 80 : index
+  %c400 = arith.constant 400 : index
   kernel.micro_kernel mr = 1 nv = 1 width = 16 init = load ins(%a, %b) at(%c0, %c0) out(%c[%c0])
-      k(%c3, %c5) m_strides(%c0, %c0, %c0) n_strides(%c0, %c1, %c1) k_strides(%c5, %c1, %c80, %c16)
+      k(%c3, %c25) m_strides(%c0, %c0, %c0) n_strides(%c0, %c1, %c1) k_strides(%c25, %c1, %c400, %c16)
       : (memref<?xi8>, memref<?xi8>) -> memref<?xi32> {
   ^bb0(%x: i8, %y: i8, %acc: i32):
     %xe = arith.extsi %x : i8 to i32

@@ -8,7 +8,7 @@
 // OTHER: error: expected the schedule to be a #kernel.simt_schedule, got '#kernel.cpu_schedule
 // CPU: error: unknown CPU 'pentium'; known are native, x86-64, x86-64-v2
 // FORCED: error: 'kernel.region' op schedule's tile of 40 rows by 1 vectors of width 16 needs 42 vector registers but znver4 has 32
-// KIND: error: expected the schedule to be a #kernel.cpu_schedule, got 'unit'
+// KIND: error: expected the schedule to be a #kernel.cpu_schedule or #kernel.sweep_schedule, got 'unit'
 
 // expected-error @below {{expected 'kernel.target' to be a #kernel.target or #kernel.gpu_target, got 1 : i64}}
 module attributes {kernel.target = 1 : i64} {}

@@ -87,8 +87,7 @@ func.func private @narrow(%a: memref<?x?x?xi8, strided<[?, 0, 1]>>, %b: memref<?
 // list adapts to it.
 
 // CHECK-LABEL: @convert
-// CHECK: width = 16,
-// CHECK-SAME: pack = [false]>
+// CHECK: #kernel.sweep_schedule<nest = [0 by 1, 1 by 64], column = 1, mr = 1, nv = 4, width = 16>
 // FORCED-LABEL: @convert
 // FORCED: #kernel.cpu_schedule<mr = 3, nv = 1, width = 16, mc = 6, nc = 32, kc = 8, pack = [false]>
 func.func private @convert(%a: memref<8x100xf32>, %c: memref<8x100xf16>) {
@@ -98,118 +97,4 @@ func.func private @convert(%a: memref<8x100xf32>, %c: memref<8x100xf16>) {
     kernel.yield %y : f16
   }
   return
-}
-
-// -----
-
-// A sum over all has no column to fill vectors with: the terms do.
-
-// CHECK-LABEL: @dot
-// CHECK: mr = 1, nv = 4, width = 16, {{.*}} pack = [false, false], lanes = terms>
-func.func private @dot(%a: memref<100xf32>, %b: memref<100xf32>, %c: memref<100xf32, strided<[0]>>) {
-  kernel.region ins(%a, %b : memref<100xf32>, memref<100xf32>) outs(%c : memref<100xf32, strided<[0]>>) init = zero loops = <[k]> {
-  ^bb0(%x: f32, %y: f32, %acc: f32):
-    %p = arith.mulf %x, %y : f32
-    %s = arith.addf %acc, %p : f32
-    kernel.yield %s : f32
-  }
-  return
-}
-
-// -----
-
-// What is gathered element by element, and cannot be packed, keeps tiles small.
-
-// CHECK-LABEL: @transposed
-// CHECK: mr = 1, nv = 2, width = 64,
-func.func private @transposed(%a: memref<512x512xi8, strided<[2, 1024]>>, %c: memref<512x512xi8, strided<[512, 1]>>) {
-  kernel.region ins(%a : memref<512x512xi8, strided<[2, 1024]>>) outs(%c : memref<512x512xi8, strided<[512, 1]>>)
-      init = zero loops = <[m, n]> {
-  ^bb0(%x: i8, %acc: i8):
-    kernel.yield %x : i8
-  }
-  return
-}
-
-// -----
-
-// A matrix times a vector along the rows: terms lie beside each other, columns
-// do not. Four rows share the vector.
-// CHECK-LABEL: @rows
-// CHECK: mr = 4, nv = 2, width = 16, {{.*}} pack = [false, false], {{.*}}lanes = terms>
-module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432, f16c = true>} {
-  func.func private @rows(%a: memref<300x200xf32, strided<[0, 1]>>, %b: memref<300x200xf32, strided<[200, 1]>>, %c: memref<300x200xf32, strided<[1, 0]>>) {
-    kernel.region ins(%a, %b : memref<300x200xf32, strided<[0, 1]>>, memref<300x200xf32, strided<[200, 1]>>)
-                  outs(%c : memref<300x200xf32, strided<[1, 0]>>) init = zero loops = <[n, k]> {
-    ^bb0(%x: f32, %y: f32, %acc: f32):
-      %p = arith.mulf %x, %y : f32
-      %s = arith.addf %acc, %p : f32
-      kernel.yield %s : f32
-    }
-    return
-  }
-}
-
-// -----
-
-// Along the columns, whose elements lie beside each other: lanes are columns.
-// CHECK-LABEL: @columns
-// CHECK-NOT: lanes
-module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432, f16c = true>} {
-  func.func private @columns(%a: memref<200x300xf32, strided<[0, 1]>>, %b: memref<200x300xf32, strided<[1, 200]>>, %c: memref<200x300xf32, strided<[1, 0]>>) {
-    kernel.region ins(%a, %b : memref<200x300xf32, strided<[0, 1]>>, memref<200x300xf32, strided<[1, 200]>>)
-                  outs(%c : memref<200x300xf32, strided<[1, 0]>>) init = zero loops = <[n, k]> {
-    ^bb0(%x: f32, %y: f32, %acc: f32):
-      %p = arith.mulf %x, %y : f32
-      %s = arith.addf %acc, %p : f32
-      kernel.yield %s : f32
-    }
-    return
-  }
-}
-
-// -----
-
-// A transposition: squares of as many rows as a vector has lanes; 256 rows of
-// the output at a time.
-// CHECK-LABEL: @transposition
-// CHECK: mr = 16, nv = 1, width = 16, mc = 256, nc = 512, kc = 1, pack = [false]>
-module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432, f16c = true>} {
-  func.func private @transposition(%a: memref<600x500xf32, strided<[1, 600]>>, %c: memref<600x500xf32>) {
-    kernel.region ins(%a : memref<600x500xf32, strided<[1, 600]>>) outs(%c : memref<600x500xf32>) init = zero loops = <[m, n]> {
-    ^bb0(%x: f32, %acc: f32):
-      kernel.yield %x : f32
-    }
-    return
-  }
-}
-
-// -----
-
-// With 16 registers of 256 bits: 8 by 8, one half of a cache line.
-// CHECK-LABEL: @transposition_avx2
-// CHECK: mr = 8, nv = 1, width = 8, mc = 256,
-module attributes {kernel.target = #kernel.target<cpu = "znver3", vector_bits = 256, registers = 16, l1 = 32768, l2 = 524288, l3 = 33554432, f16c = true>} {
-  func.func private @transposition_avx2(%a: memref<600x500xf32, strided<[1, 600]>>, %c: memref<600x500xf32>) {
-    kernel.region ins(%a : memref<600x500xf32, strided<[1, 600]>>) outs(%c : memref<600x500xf32>) init = zero loops = <[m, n]> {
-    ^bb0(%x: f32, %acc: f32):
-      kernel.yield %x : f32
-    }
-    return
-  }
-}
-
-// -----
-
-// Bytes would need 16 rows, more than 16 registers hold.
-// CHECK-LABEL: @transposition_bytes
-// CHECK-NOT: mc = 256
-module attributes {kernel.target = #kernel.target<cpu = "znver3", vector_bits = 256, registers = 16, l1 = 32768, l2 = 524288, l3 = 33554432, f16c = true>} {
-  func.func private @transposition_bytes(%a: memref<600x500xi8, strided<[1, 600]>>, %c: memref<600x500xi8>) {
-    kernel.region ins(%a : memref<600x500xi8, strided<[1, 600]>>) outs(%c : memref<600x500xi8>) init = zero loops = <[m, n]> {
-    ^bb0(%x: i8, %acc: i8):
-      kernel.yield %x : i8
-    }
-    return
-  }
 }

@@ -130,6 +130,43 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
   let genVerifyDecl = 1;
 }
 
+def Kernel_SweepScheduleAttr : Kernel_Attr<"SweepSchedule", "sweep_schedule", [
+    DeclareAttrInterfaceMethods<Kernel_ScheduleAttrInterface>]> {
+  let summary = "loops in the order of memory, on a CPU";
+  let description = [{
+    For regions that do little with what they read, and so run as fast as memory
+    is read and written: element-wise maps, transpositions, matrix-vector
+    products, sums.
+
+    `#kernel.sweep_schedule<nest = [0 by 64, 0 by 1, 1 by 64], parallel = 1,
+    row = 0, column = 1, mr = 1, nv = 4, width = 16, max_tasks = 16>`
+
+    `nest` is the loops around the register tile, outermost first: `0 by 64` cuts
+    loop 0 into blocks of 64, a later `0 by 1` runs over the elements of such a
+    block. The last entry of a loop has the tile's extent: `mr` for the loop
+    `row`, `nv * width` for the loop `column`, 1 for other loops of the output.
+    Of a summed loop the last entry says how many terms the micro-kernel sums at
+    once; one without entry is summed whole. The first `parallel` entries are
+    split into at most `max_tasks` tasks.
+
+    `lanes = terms`: `column` is a summed loop, along which the lanes lie, and
+    has no entry. `prefetch = 1 by 4`: vectors that a tile
+    will read 4 steps of loop 1 later are fetched into the second-level cache.
+    `stage = 2`: what the entries behind the first two compute, a block of rows
+    and columns of the output, is put together in scratch, then written row by
+    row. `stream`: whole vectors of the output are written past the caches;
+    tiles are moved to where the output is aligned.
+  }];
+  let parameters = (ins
+    ArrayRefParameter<"int64_t">:$loops, ArrayRefParameter<"int64_t">:$steps,
+    "int64_t":$parallel, "int64_t":$row, "int64_t":$column,
+    "int64_t":$mr, "int64_t":$nv, "int64_t":$width,
+    "int64_t":$max_tasks, "int64_t":$prefetch_loop, "int64_t":$prefetch,
+    "int64_t":$stage, "Lanes":$lanes, "bool":$stream);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
+
 def Kernel_SimtScheduleAttr : Kernel_Attr<"SimtSchedule", "simt_schedule", [
     DeclareAttrInterfaceMethods<Kernel_ScheduleAttrInterface>]> {
   let summary = "one thread an output element on a GPU";

@@ -190,24 +190,31 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
     With `term_lanes` a tile is `mr` rows and one column: the lanes of `nv`
     vectors lie along the last of the `extents`, and are added up in the end. The
     body then must be a sum (or bool's or).
+
+    `ahead`, where given, is how many elements behind each vector that is read of
+    an input another one is fetched into the second-level cache (0: none is).
+
+    With `stream` whole vectors of the output are stored past the caches: each
+    starts at a multiple of its size, or of 64 bytes where it is larger.
   }];
   let arguments = (ins
     Variadic<MemRefRankOf<[AnyType], [1]>>:$inputs, Variadic<Index>:$bases,
     MemRefRankOf<[AnyType], [1]>:$output, Index:$outputBase,
     Variadic<Index>:$extents,
     Variadic<Index>:$mStrides, Variadic<Index>:$nStrides, Variadic<Index>:$kStrides,
-    Optional<Index>:$tail,
+    Optional<Index>:$tail, Variadic<Index>:$ahead,
     ConfinedAttr<I64Attr, [IntPositive]>:$mr, ConfinedAttr<I64Attr, [IntPositive]>:$nv,
     ConfinedAttr<I64Attr, [IntPositive]>:$width,
     Kernel_InitKindAttr:$init,
-    OptionalAttr<DenseBoolArrayAttr>:$padded, UnitAttr:$termLanes);
+    OptionalAttr<DenseBoolArrayAttr>:$padded, UnitAttr:$termLanes,
+    UnitAttr:$stream);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `mr` `=` $mr `nv` `=` $nv `width` `=` $width `init` `=` $init
-    (`term_lanes` $termLanes^)? `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
+    (`term_lanes` $termLanes^)? (`stream` $stream^)? `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
     `k` `(` $extents `)` `m_strides` `(` $mStrides `)` `n_strides` `(` $nStrides `)`
     `k_strides` `(` $kStrides `)` (`tail` `(` $tail^ `)`)?
-    (`padded` `=` $padded^)? attr-dict `:` `(` type($inputs) `)` `->` type($output) $body
+    (`ahead` `(` $ahead^ `)`)? (`padded` `=` $padded^)? attr-dict `:` `(` type($inputs) `)` `->` type($output) $body
   }];
   let hasVerifier = 1;
   let hasCanonicalizer = 1;

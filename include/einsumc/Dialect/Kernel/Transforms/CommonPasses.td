@@ -197,8 +197,7 @@ def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
 def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
   let summary = "Decide each region's schedule from the target's numbers";
   let description = [{
-    Gives every region in normal form a `#kernel.cpu_schedule`: a formula over
-    the numbers of the module's `kernel.target` (set from the CPU that the
+    Gives every region in normal form a schedule: a formula over the numbers of the module's `kernel.target` (set from the CPU that the
     option names where the module has none) and over what is known of extents
     and strides. Dynamic extents count as large. Regions that carry a schedule
     already keep it.
@@ -218,11 +217,14 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
       alias in the first-level cache (a stride that is a multiple of 4 KiB), its
       terms lie on a page each, or it outgrows the second-level cache.
     - Tasks: one below 2 million operations, otherwise up to 16.
-    - Without both rows and columns (matrix-vector products, dot products, sums),
-      where no input's columns lie beside each other but its terms do, lanes lie
-      along the terms: four rows of two vectors, or one of eight.
-    - A transposition (nothing is summed, and an input's rows lie beside each
-      other): squares of as many rows as a vector has lanes, 256 rows at a time.
+    - Regions that do little with what they read (some operand has an element for
+      every point: maps, transpositions, sums, matrix-vector products) get a
+      `#kernel.sweep_schedule`: loops in the order in which the largest input, or
+      the output, lies in memory. Sums along what lies beside each other: lanes
+      along the terms. Other sums: the sums of a block of columns stay in the
+      nearest cache while the terms go by. Transpositions: squares of as many
+      rows as a vector has lanes. Beyond the caches maps write past them, and
+      what is not foreseen by the hardware is fetched ahead.
 
     For a GPU (a `#kernel.gpu_target`, or the option `gpu`) it is a
     `#kernel.simt_schedule`: the loops ordered by how far they move in the
@@ -283,7 +285,8 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
   ];
   let statistics = [
     Statistic<"numScheduled", "scheduled", "Regions given a schedule">,
-    Statistic<"numInputsToPack", "to-pack", "Inputs that are to be packed">
+    Statistic<"numInputsToPack", "to-pack", "Inputs that are to be packed">,
+    Statistic<"numSweeps", "sweeps", "Regions that get a #kernel.sweep_schedule">
   ];
 }
 

@@ -13,7 +13,7 @@ include "mlir/Pass/PassBase.td"
 def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp"> {
   let summary = "Carry a #kernel.cpu_schedule out as loops, packing and micro-kernels";
   let description = [{
-    Replaces each region by what its `#kernel.cpu_schedule` says. Operands become
+    Replaces each region by what its schedule says. Operands become
     flat memory with one index, computed from a stride a loop.
 
     The work is cut into items: one point of the outer loops (batch, other rows
@@ -35,6 +35,10 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     tile of just enough vectors, the last masked (static), or single masked
     vectors (dynamic). A sum over nothing still stores the initial value; an
     output without elements leaves no code.
+
+    A `#kernel.sweep_schedule` becomes the nest that it spells out, around the same
+    micro-kernels; its first `parallel` entries are the items. Where it streams,
+    tiles begin at the first column that is aligned, found from the address.
 
     Each `scf.forall` is mapped to `#kernel.task`: it is a step of the ABI even
     with one task, and canonicalization leaves it alone.
@@ -118,7 +122,11 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     Statistic<"numMainTiles", "main-tiles", "Micro-kernels of the whole register tile">,
     Statistic<"numRowEdges", "row-edges", "Places where tiles have fewer rows than the schedule's">,
     Statistic<"numColumnEdges", "column-edges", "Regions' edges of fewer columns than the schedule's tile">,
-    Statistic<"numTermBlocked", "term-blocked", "Regions whose terms are summed in more than one block">
+    Statistic<"numTermBlocked", "term-blocked", "Regions whose terms are summed in more than one block">,
+    Statistic<"numSweeps", "sweeps", "Regions swept in the order of memory">,
+    Statistic<"numStreamed", "streamed-tiles", "Micro-kernels that write past the caches">,
+    Statistic<"numStaged", "staged-blocks", "Blocks of the output by way of scratch">,
+    Statistic<"numPrefetched", "prefetched-tiles", "Tiles that fetch what comes later">
   ];
 }
 

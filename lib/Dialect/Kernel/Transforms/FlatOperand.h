@@ -1,0 +1,36 @@
+//===- FlatOperand.h - Operands of a loop nest as flat memory ---*- C++ -*-===//
+//
+// Part of einsumc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EINSUMC_DIALECT_KERNEL_TRANSFORMS_FLATOPERAND_H
+#define EINSUMC_DIALECT_KERNEL_TRANSFORMS_FLATOPERAND_H
+
+#include "IndexBuilder.h"
+#include "einsumc/Dialect/Kernel/IR/RegionShape.h"
+
+namespace einsumc::kernel {
+
+/// One operand as flat memory: element (i_0, i_1, …) lies at
+/// base + Σ i_j · strides[j].
+struct FlatOperand {
+  unsigned number;
+  mlir::Value memory, base;
+  llvm::SmallVector<mlir::Value> strides;
+};
+
+/// An operand's memory as a flat memref, and where its elements lie in it. The
+/// first one tells the extents of the loops.
+FlatOperand flattenOperand(IndexBuilder &ib, RegionOp region, unsigned number,
+                           llvm::SmallVectorImpl<mlir::Value> &extents);
+
+/// Gives the micro-kernel the region's body, with scalar inputs used from
+/// above.
+void cloneBody(RegionOp region, const RegionShape &shape, MicroKernelOp op,
+               mlir::OpBuilder &b);
+
+} // namespace einsumc::kernel
+
+#endif // EINSUMC_DIALECT_KERNEL_TRANSFORMS_FLATOPERAND_H
