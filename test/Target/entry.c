@@ -1,7 +1,11 @@
 /* NAME_entry and NAME_tasks as threads use them: the tasks of a step in any
    order and in ranges of any length give the same bits.
    RUN: rm -rf %t.dir && mkdir %t.dir
-   DEFINE: %{schedule} = --schedule '#kernel.cpu_schedule<mr = 4, nv = 1, width = 16, mc = 8, nc = 32, kc = 128, pack = [true, true], max_tasks = 16, row_tasks = 3>'
+   DEFINE: %{tile} = mr = 4, nv = 1, width = 16, mc = 8, nc = 32, kc = 128
+   DEFINE: %{tasks} = max_tasks = 16, row_tasks = 3
+   DEFINE: %{pack} = pack = [true, true]
+   DEFINE: %{all} = %{tile}, %{pack}, %{tasks}
+   DEFINE: %{schedule} = --schedule '#kernel.cpu_schedule<%{all}>'
    RUN: einsumc 'bij,kj->bki' --operand '?x?x?xf32' --operand '?x?xf32' --name dynamic %{schedule} -o %t.dir/dynamic.o
    RUN: einsumc 'bij,kj->bki' --operand 3x90x700xf32 --operand 200x700xf32 --name fixed %{schedule} -o %t.dir/fixed.o
    RUN: einsumc 'bij,kj->bki' --operand '3x90x700xf32,strided<[?,?,?]>' --operand '?x700xf32' --name strided %{schedule} -o %t.dir/strided.o

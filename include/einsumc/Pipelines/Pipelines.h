@@ -38,10 +38,11 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::desc("Largest intermediate of a product of several operands, "
                      "in elements; 0: none"),
       llvm::cl::init(0)};
-  Option<bool> explain{*this, "explain",
-                       llvm::cl::desc("Leave on regions why their schedules are "
-                                      "what they are"),
-                       llvm::cl::init(false)};
+  Option<bool> explain{
+      *this, "explain",
+      llvm::cl::desc("Leave on regions why their schedules are "
+                     "what they are"),
+      llvm::cl::init(false)};
 };
 
 /// einsum on tensors → linalg on tensors (`einsum-to-linalg`).
