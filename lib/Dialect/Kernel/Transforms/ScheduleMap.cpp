@@ -93,7 +93,7 @@ SweepScheduleAttr SweepFormula::stagedTransposition() {
 /// `across`, the output's along `along`.
 SweepScheduleAttr SweepFormula::transposition(unsigned along, unsigned across) {
   constexpr int64_t kRowBytes = 2048, kColumnBytes = 256, kFewRows = 4,
-                    kStagedBytes = 512, kLineBytes = 64;
+                    kStagedBytes = 512, kWideBytes = 4, kLineBytes = 64;
   int64_t square = squareLanes();
   if (square == 0 || f.accumulator.parts != 1 || f.known(along) < kFewRows ||
       f.known(across) < kFewRows)
@@ -112,19 +112,20 @@ SweepScheduleAttr SweepFormula::transposition(unsigned along, unsigned across) {
     return stride == 1 ||
            (!ShapedType::isDynamic(stride) && stride % width == 0);
   });
-  // Lines that are written whole are written past the caches.
-  stream = aligned && width * bytes >= kLineBytes && exceedsCaches() &&
-           f.region.getInit() == InitKind::zero;
-  // Others are put together in the second-level cache first.
-  bool staged = !stream && exceedsCaches() &&
-                f.region.getInit() == InitKind::zero &&
-                f.known(along) * bytes >= kStagedBytes;
-  if (staged)
+  // Lines that are written whole, or in two halves one after the other, are
+  // written past the caches. Smaller pieces are put together in the
+  // second-level cache first, unless rows begin anywhere in a line: then lines
+  // at both ends of each piece would be written in parts.
+  bool past =
+      aligned && exceedsCaches() && f.region.getInit() == InitKind::zero;
+  stream = past && bytes >= kWideBytes && 2 * width * bytes >= kLineBytes;
+  if (past && bytes < kWideBytes && f.known(along) * bytes >= kStagedBytes)
     return stagedTransposition();
-  int64_t rowBlock = llvm::alignTo(kRowBytes / bytes, mr);
-  int64_t columnBlock = stream || width * bytes < kLineBytes
-                            ? llvm::alignTo(kColumnBytes / bytes, width)
-                            : width;
+  bool wholeLines = width * bytes >= kLineBytes;
+  int64_t rowBlock = llvm::alignTo(
+      (bytes < kWideBytes ? kRowBytes / 2 : kRowBytes) / bytes, mr);
+  int64_t columnBlock = llvm::alignTo(
+      (stream && wholeLines ? kColumnBytes : kLineBytes) / bytes, width);
   SmallVector<unsigned> order = inMemoryOrder(output()), outer;
   for (unsigned loop : order)
     if (loop != along && loop != across)

@@ -86,7 +86,7 @@ module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 
 
 // With 16 registers of 256 bits: 8 by 8, one half of a cache line.
 // CHECK-LABEL: @transposition_avx2
-// CHECK: #kernel.sweep_schedule<nest = [0 by 512, 1 by 64, 0 by 8, 1 by 8], row = 0, column = 1, mr = 8, nv = 1, width = 8,
+// CHECK: #kernel.sweep_schedule<nest = [0 by 512, 1 by 16, 0 by 8, 1 by 8], row = 0, column = 1, mr = 8, nv = 1, width = 8,
 module attributes {kernel.target = #kernel.target<cpu = "znver3", vector_bits = 256, registers = 16, l1 = 32768, l2 = 524288, l3 = 33554432, f16c = true>} {
   func.func private @transposition_avx2(%a: memref<600x500xf32, strided<[1, 600]>>, %c: memref<600x500xf32>) {
     kernel.region ins(%a : memref<600x500xf32, strided<[1, 600]>>) outs(%c : memref<600x500xf32>) init = zero loops = <[m, n]> {
@@ -179,6 +179,32 @@ func.func private @large_columns(%a: memref<4096x4096xf32, strided<[1, 4096]>>, 
   ^bb0(%x: f32, %acc: f32):
     %s = arith.addf %acc, %x : f32
     kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Halves of lines of narrow elements are put together in scratch.
+// CHECK-LABEL: @large_narrow_transposition
+// CHECK: #kernel.sweep_schedule<nest = [0 by 256, 1 by 256, 1 by 16, 0 by 16], parallel = 1, row = 0, column = 1, mr = 16, nv = 1, width = 16, max_tasks = 16, prefetch = 1 by 256, stage = 2, stream = true>
+func.func private @large_narrow_transposition(%a: memref<4096x4096xf16, strided<[1, 4096]>>, %c: memref<4096x4096xf16>) {
+  kernel.region ins(%a : memref<4096x4096xf16, strided<[1, 4096]>>) outs(%c : memref<4096x4096xf16>) init = zero loops = <[m, n]> {
+  ^bb0(%x: f16, %acc: f16):
+    kernel.yield %x : f16
+  }
+  return
+}
+
+// -----
+
+// Rows that begin anywhere in a line are neither.
+// CHECK-LABEL: @large_odd_transposition
+// CHECK: #kernel.sweep_schedule<nest = [0 by 512, 1 by 16, 0 by 16], parallel = 1, row = 0, column = 1, mr = 16, nv = 1, width = 16, max_tasks = 16, prefetch = 1 by 16>
+func.func private @large_odd_transposition(%a: memref<4097x4095xf32, strided<[1, 4097]>>, %c: memref<4097x4095xf32>) {
+  kernel.region ins(%a : memref<4097x4095xf32, strided<[1, 4097]>>) outs(%c : memref<4097x4095xf32>) init = zero loops = <[m, n]> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
   }
   return
 }
