@@ -377,6 +377,13 @@ Error Pipeline::readSignatures() {
 }
 
 void Pipeline::setTarget() {
+  if (auto target =
+          module->getAttrOfType<kernel::TargetAttr>(kernel::kTargetAttrName)) {
+    // Whoever wrote it need not know what the code is for.
+    if (options.target == TargetKind::cpu)
+      module->setAttr(kernel::kTargetAttrName, restrictTarget(target, cpu));
+    return;
+  }
   if (module->hasAttr(kernel::kTargetAttrName))
     return;
   if (options.target == TargetKind::nvptx) {
@@ -384,11 +391,10 @@ void Pipeline::setTarget() {
                     gpuTargetAttr(module.getContext(), gpu));
     return;
   }
-  CpuInfo facts = scheduleCpu;
-  // Which conversions there are is a matter of the code, not of the schedule.
-  facts.f16c = cpu.f16c;
-  module->setAttr(kernel::kTargetAttrName,
-                  targetAttr(module.getContext(), facts));
+  // Which instructions there are is a matter of the code, not of the schedule.
+  module->setAttr(
+      kernel::kTargetAttrName,
+      restrictTarget(targetAttr(module.getContext(), scheduleCpu), cpu));
 }
 
 Expected<Compilation> Pipeline::run(Stage stage) {

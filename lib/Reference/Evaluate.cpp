@@ -353,6 +353,63 @@ static Evaluation evaluateIn(const ResolvedEquation &equation,
   return evaluation;
 }
 
+static Evaluation evaluateBy(const ResolvedEquation &equation,
+                             llvm::ArrayRef<TensorView> operands,
+                             llvm::ArrayRef<int64_t> extents,
+                             const Accumulate *accumulate) {
+  ElementType type = equation.accumulate;
+  if (isComplex(type))
+    return evaluateIn<Complex>(equation, operands, extents, accumulate);
+  if (type == ElementType::f64 || equation.result.element == ElementType::f64)
+    return evaluateIn<LongReal>(equation, operands, extents, accumulate);
+  if (isFloat(type))
+    return evaluateIn<Real>(equation, operands, extents, accumulate);
+  if (type == ElementType::boolean)
+    return evaluateIn<Boolean>(equation, operands, extents, accumulate);
+  return evaluateIn<Wrapping>(equation, operands, extents, accumulate);
+}
+
+/// Products of two bf16 may flush subnormals: the difference that it makes to
+/// the terms' magnitudes is the difference that it may make to the sums.
+static void allowFlushing(Evaluation &evaluation,
+                          const ResolvedEquation &equation,
+                          llvm::ArrayRef<TensorView> operands,
+                          llvm::ArrayRef<int64_t> extents,
+                          const Accumulate *accumulate) {
+  auto isBfloat = [](const TensorView &view) {
+    return view.element == ElementType::bf16;
+  };
+  if (llvm::count_if(operands, isBfloat) < 2 || evaluation.magnitude.empty())
+    return;
+  const double smallest = std::numeric_limits<float>::min();
+  evaluation.underflow = double(evaluation.terms) * smallest;
+  bool any = false;
+  std::vector<Tensor> copies;
+  copies.reserve(operands.size());
+  llvm::SmallVector<TensorView> flushed(operands);
+  for (TensorView &view : flushed) {
+    if (!isBfloat(view))
+      continue;
+    const Tensor &copy = copies.emplace_back(view.element, view.shape);
+    forEachIndex(view.shape, [&](llvm::ArrayRef<int64_t> index) {
+      Number number = readNumber(view.element, view.at(index));
+      double size = std::fabs(double(number.real.real()));
+      if (size > 0 && size < smallest) {
+        number = {};
+        any = true;
+      }
+      writeNumber(view.element, copy.view().at(index), number);
+    });
+    view = copy.view();
+  }
+  if (!any)
+    return;
+  Evaluation without = evaluateBy(equation, flushed, extents, accumulate);
+  for (auto [all, rest] :
+       llvm::zip_equal(evaluation.magnitude, without.magnitude))
+    evaluation.flushed.push_back(std::max(all - rest, 0.0));
+}
+
 llvm::Expected<Evaluation>
 reference::evaluate(const ResolvedEquation &equation,
                     llvm::ArrayRef<TensorView> operands,
@@ -365,16 +422,9 @@ reference::evaluate(const ResolvedEquation &equation,
   if (!terms || *terms > kMaxReferenceTerms)
     return error("the product has too many terms for the reference evaluator");
 
-  ElementType type = equation.accumulate;
-  if (isComplex(type))
-    return evaluateIn<Complex>(equation, operands, *extents, accumulate);
-  if (type == ElementType::f64 || equation.result.element == ElementType::f64)
-    return evaluateIn<LongReal>(equation, operands, *extents, accumulate);
-  if (isFloat(type))
-    return evaluateIn<Real>(equation, operands, *extents, accumulate);
-  if (type == ElementType::boolean)
-    return evaluateIn<Boolean>(equation, operands, *extents, accumulate);
-  return evaluateIn<Wrapping>(equation, operands, *extents, accumulate);
+  Evaluation evaluation = evaluateBy(equation, operands, *extents, accumulate);
+  allowFlushing(evaluation, equation, operands, *extents, accumulate);
+  return std::move(evaluation);
 }
 
 /// Bits of a type's fraction and its smallest exponent.
@@ -401,5 +451,6 @@ double Evaluation::bound(int64_t element) const {
   double size = std::abs(std::complex<double>(double(exact[element].real()),
                                               double(exact[element].imag())));
   return (summed + 2) * unitRoundoff(accumulate) * magnitude[element] +
-         unitRoundoff(type) * size + smallestSubnormal(type);
+         unitRoundoff(type) * size + smallestSubnormal(type) + underflow +
+         (flushed.empty() ? 0 : flushed[element]);
 }

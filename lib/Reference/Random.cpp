@@ -56,8 +56,19 @@ void reference::fillSmallIntegers(const TensorView &tensor, Random &random,
 }
 
 void reference::fillNormal(const TensorView &tensor, Random &random) {
-  if (!isFloat(tensor.element) && !isComplex(tensor.element))
+  ElementType type = tensor.element;
+  bool isNarrow = isInteger(type) && elementTypeSize(type) <= 2;
+  if (!isFloat(type) && !isComplex(type) && !isNarrow)
     return fillSmallIntegers(tensor, random, 100);
+  if (isNarrow) {
+    // All there are: instructions tell them apart by their highest bit.
+    int64_t count = int64_t(1) << (8 * elementTypeSize(type));
+    int64_t low = isUnsigned(type) ? 0 : -count / 2;
+    return fill(tensor, [&] {
+      int64_t integer = random.range(low, low + count - 1);
+      return Number{uint64_t(integer), {(long double)integer, 0}};
+    });
+  }
   fill(tensor, [&] {
     double re = random.normal();
     double im = isComplex(tensor.element) ? random.normal() : 0;

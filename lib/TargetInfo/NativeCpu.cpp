@@ -85,6 +85,10 @@ CpuInfo einsumc::nativeCpu() {
     cpu.vectorBits = wide ? 512 : has("avx") ? 256 : 128;
     cpu.registers = wide ? 32 : 16;
     cpu.f16c = has("f16c");
+    cpu.bf16Dot = wide && has("avx512bf16");
+    cpu.i8Dot = wide ? has("avx512vnni") : has("avxvnni");
+    // Vectors of 256 bits have integer arithmetic only since AVX2.
+    cpu.i16Dot = has("avx2") || !has("avx");
   }
   readCaches(cpu);
   return cpu;

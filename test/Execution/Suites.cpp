@@ -9,6 +9,7 @@
 #include "CpuBackend.h"
 #include "GpuBackend.h"
 #include "Mutations.h"
+#include "einsumc/TargetInfo/CpuInfo.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace einsumc;
@@ -82,6 +83,21 @@ static Suite sweepSuite(const SuiteOptions &options) {
                               "kernel-apply-cpu-schedule.swept-column-edges",
                               "kernel-apply-cpu-schedule.swept-term-blocked"})
     suite.expectations.push_back({counter, false});
+  return suite;
+}
+
+static Suite narrowSuite(const SuiteOptions &options) {
+  auto table = std::make_shared<TableCases>();
+  Suite suite = cpuSuite(table->size(), [=, seed = options.seed](size_t i) {
+    return table->narrow(i, seed);
+  });
+  suite.expectations = {kAllTiled,
+                        {"kernel-apply-cpu-schedule.dot-tiles", false},
+                        {"kernel-apply-cpu-schedule.converted-packs", false},
+                        {"kernel-lower-micro-kernel.emulated-dots", false}};
+  if (nativeCpu().i16Dot)
+    suite.expectations.push_back(
+        {"kernel-lower-micro-kernel.native-dots", false});
   return suite;
 }
 
@@ -191,15 +207,11 @@ static Suite mutationSuite(const SuiteOptions &) {
 //===----------------------------------------------------------------------===//
 
 static constexpr std::pair<const char *, Suite (*)(const SuiteOptions &)>
-    kSuites[] = {{"table", tableSuite},
-                 {"redrawn", redrawnSuite},
-                 {"forced", forcedSuite},
-                 {"sweeps", sweepSuite},
-                 {"random", randomSuite},
-                 {"gpu-table", gpuTableSuite},
-                 {"gpu-random", gpuRandomSuite},
-                 {"gpu-driver", driverSuite},
-                 {"gpu-mutations", mutationSuite},
+    kSuites[] = {{"table", tableSuite},        {"redrawn", redrawnSuite},
+                 {"forced", forcedSuite},      {"sweeps", sweepSuite},
+                 {"narrow", narrowSuite},      {"random", randomSuite},
+                 {"gpu-table", gpuTableSuite}, {"gpu-random", gpuRandomSuite},
+                 {"gpu-driver", driverSuite},  {"gpu-mutations", mutationSuite},
                  {"gpu-ptxas", ptxasSuite}};
 
 std::optional<Suite> test::findSuite(const SuiteOptions &options) {

@@ -31,6 +31,9 @@ public:
   /// A schedule of tiny blocks forced on it, so that small extents reach every
   /// edge; every other row with other extents.
   Case forced(size_t row, uint64_t seed) const;
+  /// The row with narrow elements, and other extents, by each way to multiply
+  /// them, whether this machine has the instruction or not.
+  Case narrow(size_t row, uint64_t seed) const;
   /// The row as it stands for one GPU or another.
   Case gpu(size_t row) const;
 

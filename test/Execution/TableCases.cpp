@@ -177,6 +177,42 @@ Case TableCases::forced(size_t row, uint64_t seed) const {
   return c;
 }
 
+Case TableCases::narrow(size_t row, uint64_t seed) const {
+  struct Types {
+    ElementType first, second;
+    const char *kinds[2];
+  };
+  using enum ElementType;
+  static constexpr Types kTypes[] = {
+      {bf16, bf16, {"dot_bf16", "widen"}}, {i8, i8, {"dot_i8", "dot_i16"}},
+      {f16, f16, {"widen", "widen"}},      {u8, i8, {"dot_i8", "dot_i16"}},
+      {u8, u8, {"dot_i8", "dot_i16"}},     {i8, u8, {"dot_i8", "dot_i16"}},
+      {i16, i8, {"dot_i16", "dot_i16"}},   {bf16, f32, {"widen", "widen"}}};
+  Case c = baseCase(row);
+  c.seed = mixSeeds(seed, row + 200000);
+  const Types &types = kTypes[row % std::size(kTypes)];
+  for (auto [number, operand] : llvm::enumerate(c.operands))
+    operand.type.element = number % 2 ? types.second : types.first;
+  size_t turn = row / std::size(kTypes);
+  Random random(c.seed);
+  redraw(c, c.seed, int64_t(1) << random.range(10, 19));
+  // Not in step with the types: each meets every pair.
+  auto pairs = cpuPairs();
+  std::tie(c.compile.cpu, c.compile.scheduleCpu) = pairs[turn % pairs.size()];
+  // As the formula has it, too.
+  if (turn % 3 == 2)
+    return c;
+  int64_t width = int64_t(4) << random.range(0, 2), nv = random.range(1, 2);
+  c.compile.schedule =
+      "#kernel.cpu_schedule<mr = 3, nv = " + std::to_string(nv) +
+      ", width = " + std::to_string(width) +
+      ", mc = 6, nc = " + std::to_string(2 * nv * width) +
+      ", kc = " + std::to_string(4 * random.range(1, 8)) +
+      ", pack = [true, true], max_tasks = 3, kind = " + types.kinds[turn % 2] +
+      ">";
+  return c;
+}
+
 /// Multiply-adds that an interpreter does not take seconds for.
 
 Case TableCases::gpu(size_t row) const {

@@ -1,7 +1,9 @@
 """Finds the innermost loop of a kernel in assembly (read from stdin) and checks
 it: vectors only, no stack access, no call, at least so many multiply-adds.
 
-Usage: inner-loop.py REGISTER MINIMUM   (zmm 24, ymm 12, xmm 12)
+Usage: inner-loop.py REGISTER MINIMUM [INSTRUCTION]   (zmm 24, ymm 12, xmm 12)
+
+With INSTRUCTION, the start of a name, these count as the multiply-adds.
 """
 import re
 import sys
@@ -20,6 +22,8 @@ for i, line in enumerate(lines):
 innermost = [(a, b) for a, b in loops
              if not any((c, d) != (a, b) and a <= c and d <= b for c, d in loops)]
 MULTIPLY = re.compile(r"\s+(vfmadd\d+|vfnmadd\d+|v?mul|v?pmull)(ps|pd|ss|sd|d)\s")
+if len(sys.argv) > 3:
+    MULTIPLY = re.compile(rf"\s+(?:\{{vex\}}\s+)?({sys.argv[3]}\w*)()\s")
 
 
 def multiplies(loop):

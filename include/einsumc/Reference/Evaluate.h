@@ -41,8 +41,14 @@ struct Evaluation {
   int64_t terms = 0;
   unsigned operands = 0;
   ElementType accumulate = ElementType::f32;
+  /// What products of bf16 may lose besides: instructions take subnormals for
+  /// zero. Row-major Σ|a||b| of the terms that have a subnormal factor (empty:
+  /// none has), and what sums of any terms lose.
+  std::vector<double> flushed;
+  double underflow = 0;
 
-  /// |out − ref| ≤ (K+2)·ε_acc·Σ|a||b| + ε_out·|ref| + one smallest subnormal.
+  /// |out − ref| ≤ (K+2)·ε_acc·Σ|a||b| + ε_out·|ref| + one smallest subnormal,
+  /// and what is flushed to zero.
   double bound(int64_t element) const;
 };
 

@@ -38,6 +38,9 @@ struct CpuInfo {
   int64_t l1 = 0, l2 = 0, l3 = 0;
   /// Whether f16 converts to and from f32 in hardware.
   bool f16c = false;
+  /// Whether an instruction adds the products of two bf16, four i8 or two i16
+  /// to each lane of a vector of `vectorBits`.
+  bool bf16Dot = false, i8Dot = false, i16Dot = false;
 
   /// Whether code for this CPU can be made for the triple.
   bool matches(const llvm::Triple &triple) const;
@@ -56,6 +59,11 @@ llvm::SmallVector<llvm::StringRef> knownCpus();
 
 /// The numbers as the attribute that schedules are made from.
 kernel::TargetAttr targetAttr(mlir::MLIRContext *context, const CpuInfo &cpu);
+
+/// The same for schedules that are made for another CPU than the code:
+/// instructions that the code cannot have are emulated.
+kernel::TargetAttr restrictTarget(kernel::TargetAttr schedule,
+                                  const CpuInfo &code);
 
 } // namespace einsumc
 

@@ -156,6 +156,26 @@ TEST(Compare, NotFinite) {
   EXPECT_FALSE(judge(1, NAN));
 }
 
+TEST(Compare, ProductsOfBfloatMayFlush) {
+  auto boundOf = [](ElementType type, double x) {
+    Tensor a(type, {2}), b(type, {2});
+    writeNumber(type, a.view().at({0}), {0, x});
+    writeNumber(type, b.view().at({0}), {0, 1e30});
+    writeNumber(type, a.view().at({1}), {0, 0});
+    writeNumber(type, b.view().at({1}), {0, 0});
+    auto evaluation = evaluate(equation(ElementType::f32, 1, {{0}, {0}}, {}),
+                               {a.view(), b.view()});
+    EXPECT_TRUE(bool(evaluation));
+    return evaluation ? evaluation->bound(0) : 0;
+  };
+  // 1e-39 is subnormal: its product may be lost.
+  EXPECT_GE(boundOf(ElementType::bf16, 1e-39), 0.99e-9);
+  EXPECT_LT(boundOf(ElementType::bf16, 1e-37), 1e-12);
+  EXPECT_GT(boundOf(ElementType::bf16, 1e-37), 1e-37);
+  // Nothing of other types may.
+  EXPECT_LT(boundOf(ElementType::f32, 1e-39), 1e-14);
+}
+
 TEST(Compare, BoundAndBits) {
   Random random(3);
   Tensor a(ElementType::f32, {64}), b(ElementType::f32, {64});

@@ -64,9 +64,36 @@ TEST(CpuInfo, EveryRowIsALegalTarget) {
     EXPECT_TRUE(succeeded(kernel::TargetAttr::verify(
         [&] { return mlir::emitError(mlir::UnknownLoc::get(&context)); },
         cpu.name, cpu.vectorBits, cpu.registers, cpu.l1, cpu.l2, cpu.l3,
-        cpu.f16c)))
+        cpu.f16c, kernel::DotSupport::none, kernel::DotSupport::none,
+        kernel::DotSupport::none)))
         << name.str();
   }
+}
+
+TEST(CpuInfo, InstructionsThatTheCodeLacksAreEmulated) {
+  mlir::MLIRContext context;
+  context.loadDialect<kernel::KernelDialect>();
+  auto restricted = [&](llvm::StringRef schedule, llvm::StringRef code) {
+    return restrictTarget(targetAttr(&context, lookup(schedule)), lookup(code));
+  };
+  kernel::TargetAttr same = restricted("znver4", "znver4");
+  EXPECT_EQ(same.getBf16Dot(), kernel::DotSupport::native);
+  EXPECT_EQ(same.getI8Dot(), kernel::DotSupport::native);
+  EXPECT_EQ(same, targetAttr(&context, lookup("znver4")));
+  kernel::TargetAttr older = restricted("znver4", "znver3");
+  EXPECT_EQ(older.getBf16Dot(), kernel::DotSupport::emulated);
+  // It has vpmaddwd, but not of 512 bits.
+  EXPECT_EQ(older.getI16Dot(), kernel::DotSupport::emulated);
+  // AVX-VNNI is one of 256 bits.
+  EXPECT_EQ(restricted("znver4", "alderlake").getI8Dot(),
+            kernel::DotSupport::emulated);
+  EXPECT_EQ(restricted("alderlake", "alderlake").getI8Dot(),
+            kernel::DotSupport::native);
+  // Schedules for CPUs without stay so.
+  EXPECT_EQ(restricted("znver3", "znver4").getBf16Dot(),
+            kernel::DotSupport::none);
+  EXPECT_EQ(restricted("neoverse-n1", "znver4").getI16Dot(),
+            kernel::DotSupport::none);
 }
 
 TEST(CpuInfo, NativeIsThisMachine) {

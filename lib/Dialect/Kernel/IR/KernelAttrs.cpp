@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "einsumc/Dialect/Kernel/IR/Kernel.h"
-#include "einsumc/Dialect/Kernel/IR/RegionShape.h"
+#include "einsumc/Dialect/Kernel/IR/NarrowProduct.h"
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -67,7 +67,8 @@ void LoopsAttr::print(AsmPrinter &printer) const {
 LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  StringRef, int64_t vectorBits,
                                  int64_t registers, int64_t l1, int64_t l2,
-                                 int64_t l3, bool) {
+                                 int64_t l3, bool, DotSupport, DotSupport,
+                                 DotSupport) {
   if (vectorBits < 64 || vectorBits > 16384 || (vectorBits & (vectorBits - 1)))
     return emitError() << "vector_bits must be a power of two from 64 to "
                           "16384, got "
@@ -92,6 +93,7 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
   unsigned seen = 0;
   SmallVector<bool> pack;
   Lanes lanes = Lanes::columns;
+  TileKind kind = TileKind::fma;
   do {
     StringRef key;
     SMLoc loc = parser.getCurrentLocation();
@@ -127,6 +129,21 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
       lanes = *given;
       continue;
     }
+    if (key == "kind") {
+      StringRef word;
+      SMLoc wordLoc = parser.getCurrentLocation();
+      if (parser.parseKeyword(&word))
+        return {};
+      std::optional<TileKind> given = symbolizeTileKind(word);
+      if (!given) {
+        parser.emitError(wordLoc, "expected fma, widen, dot_bf16, dot_i16 or "
+                                  "dot_i8, got '")
+            << word << "'";
+        return {};
+      }
+      kind = *given;
+      continue;
+    }
     const auto *it = llvm::find(names, key);
     if (it == std::end(names)) {
       parser.emitError(loc, "unknown schedule parameter '") << key << "'";
@@ -147,7 +164,8 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
     }
   return parser.getChecked<CpuScheduleAttr>(
       parser.getContext(), values[0], values[1], values[2], values[3],
-      values[4], values[5], ArrayRef<bool>(pack), values[6], lanes, values[7]);
+      values[4], values[5], ArrayRef<bool>(pack), values[6], lanes, values[7],
+      kind);
 }
 
 void CpuScheduleAttr::print(AsmPrinter &printer) const {
@@ -164,14 +182,15 @@ void CpuScheduleAttr::print(AsmPrinter &printer) const {
     printer << ", row_tasks = " << getRowTasks();
   if (getLanes() != Lanes::columns)
     printer << ", lanes = " << stringifyLanes(getLanes());
+  if (getKind() != TileKind::fma)
+    printer << ", kind = " << stringifyTileKind(getKind());
   printer << ">";
 }
 
-LogicalResult
-CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                        int64_t mr, int64_t nv, int64_t width, int64_t mc,
-                        int64_t nc, int64_t kc, ArrayRef<bool>,
-                        int64_t maxTasks, Lanes, int64_t rowTasks) {
+LogicalResult CpuScheduleAttr::verify(
+    function_ref<InFlightDiagnostic()> emitError, int64_t mr, int64_t nv,
+    int64_t width, int64_t mc, int64_t nc, int64_t kc, ArrayRef<bool>,
+    int64_t maxTasks, Lanes, int64_t rowTasks, TileKind kind) {
   const std::pair<StringRef, int64_t> positive[] = {
       {"mr", mr}, {"nv", nv}, {"width", width},        {"mc", mc},
       {"nc", nc}, {"kc", kc}, {"max_tasks", maxTasks}, {"row_tasks", rowTasks}};
@@ -186,6 +205,10 @@ CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (nc % (nv * width))
     return emitError() << "nc must be a multiple of nv * width, got " << nc
                        << " and " << nv * width;
+  if (kc % groupSize(kind))
+    return emitError() << "kc must be a multiple of " << groupSize(kind)
+                       << " where kind is " << stringifyTileKind(kind)
+                       << ", got " << kc;
   return success();
 }
 
@@ -232,6 +255,13 @@ LogicalResult CpuScheduleAttr::verifySchedule(
              << "schedule lays lanes along the terms but the region "
                 "does more than add them up";
   }
+
+  if (getLanes() == Lanes::terms && getKind() != TileKind::fma)
+    return emitError() << "schedule lays lanes along the terms and computes by "
+                       << stringifyTileKind(getKind());
+  std::string wrong = findKindError(op, shape, getKind(), getPack());
+  if (!wrong.empty())
+    return emitError() << "schedule " << wrong;
 
   auto numbers = dyn_cast_or_null<TargetAttr>(target);
   if (!numbers)

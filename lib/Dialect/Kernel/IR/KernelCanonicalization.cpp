@@ -124,7 +124,9 @@ struct SimplifyPack : OpRewritePattern<PackOp> {
   LogicalResult matchAndRewrite(PackOp op,
                                 PatternRewriter &rewriter) const override {
     auto isZero = [](Value value) { return isConstantIntValue(value, 0); };
-    if (isZero(op.getCount()) || llvm::any_of(op.getExtents(), isZero) ||
+    // A correction is written even where there are no terms: zeros.
+    if (isZero(op.getCount()) ||
+        (!op.getFlipCorrection() && llvm::any_of(op.getExtents(), isZero)) ||
         llvm::any_of(op.getOuterExtents(), isZero)) {
       rewriter.eraseOp(op);
       return success();
@@ -139,6 +141,14 @@ struct SimplifyPack : OpRewritePattern<PackOp> {
       });
     };
     auto terms = longDigits(op.getExtents());
+    // Groups lie along the last digit, even where it has but one term.
+    unsigned digits = op.getExtents().size();
+    if (terms && op.getGroup() &&
+        (terms->empty() || terms->back() != digits - 1)) {
+      terms->push_back(digits - 1);
+      if (terms->size() == digits)
+        terms.reset();
+    }
     if (terms)
       keep(*terms, {op.getExtentsMutable(), op.getKStridesMutable()});
     auto outer = longDigits(op.getOuterExtents());

@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "einsumc/Dialect/Kernel/IR/Kernel.h"
-#include "einsumc/Dialect/Kernel/IR/RegionShape.h"
+#include "einsumc/Dialect/Kernel/IR/NarrowProduct.h"
 
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Builders.h"
 
@@ -208,8 +209,30 @@ LogicalResult PackOp::verify() {
       getOuterExtents().size() != getOuterDestStrides().size())
     return emitOpError("expects one stride of the source and one of the "
                        "destination for each outer extent");
-  if (elementOf(getSource().getType()) != elementOf(getDest().getType()))
-    return emitOpError("source and destination element types differ");
+  Type from = elementOf(getSource().getType()),
+       to = elementOf(getDest().getType());
+  if (std::optional<uint64_t> group = getGroup()) {
+    if (*group != 2 && *group != 4)
+      return emitOpError("groups 2 or 4 terms, got ") << *group;
+    if (!to.isInteger(32))
+      return emitOpError("with groups expects a destination of i32, got ")
+             << to;
+    bool isWide = from.isInteger(8) && *group == 2;
+    if (!from.isIntOrFloat() ||
+        (from.getIntOrFloatBitWidth() * *group != 32 && !isWide))
+      return emitOpError("cannot put ") << *group << " " << from << " in i32";
+    if ((getFlipSign() || getFlipCorrection()) &&
+        (!from.isInteger(8) || *group != 4))
+      return emitOpError("flips signs in groups of 4 i8 only");
+    return success();
+  }
+  if (getFlipSign() || getFlipCorrection())
+    return emitOpError("flips signs in groups of 4 i8 only");
+  if (from == to)
+    return success();
+  bool floats = isa<FloatType>(from) && isa<FloatType>(to);
+  if (!floats || from.getIntOrFloatBitWidth() >= to.getIntOrFloatBitWidth())
+    return emitOpError("cannot widen ") << from << " to " << to;
   return success();
 }
 
@@ -225,6 +248,39 @@ void MicroKernelOp::getEffects(
   if (getInit() == InitKind::load)
     effects.emplace_back(MemoryEffects::Read::get(), &getOutputMutable());
   effects.emplace_back(MemoryEffects::Write::get(), &getOutputMutable());
+}
+
+/// Groups of terms, where the kind reads them.
+static LogicalResult verifyKind(MicroKernelOp op) {
+  TileKind kind = op.getKind();
+  if (op.getCorrection() && kind != TileKind::dot_i8)
+    return op.emitOpError("has a correction but does not compute by dot_i8");
+  if (kind == TileKind::fma)
+    return success();
+  if (!isDot(kind))
+    return op.emitOpError("computes by ")
+           << stringifyTileKind(kind) << ", which is a matter of packing";
+  if (op.getTermLanes())
+    return op.emitOpError("lays lanes along the terms and computes by ")
+           << stringifyTileKind(kind);
+  std::optional<NarrowProduct> product =
+      NarrowProduct::get(op.getBody().front());
+  if (op.getInputs().size() != 2 || !product || !product->fits(kind))
+    return op.emitOpError("computes by ")
+           << stringifyTileKind(kind) << " but its body is no such product";
+  if (product->needsFlip(kind))
+    return op.emitOpError("computes by dot_i8 but both factors are ")
+           << (product->factors[0].isUnsigned ? "unsigned" : "signed");
+  for (auto [input, nStride] : llvm::zip(op.getInputs(), op.getNStrides())) {
+    Type element = elementOf(input.getType());
+    if (!element.isInteger(32) && !isConstantIntValue(nStride, 0))
+      return op.emitOpError("expects groups of columns in memory of i32");
+    if (!element.isInteger(32) &&
+        element.getIntOrFloatBitWidth() * groupSize(kind) != 32)
+      return op.emitOpError("expects groups of ")
+             << groupSize(kind) << " terms in 32 bits";
+  }
+  return success();
 }
 
 LogicalResult MicroKernelOp::verify() {
@@ -244,10 +300,14 @@ LogicalResult MicroKernelOp::verify() {
   if (block.getNumArguments() != inputs + 1)
     return emitOpError("body must take one element of each input and the "
                        "accumulator");
-  for (size_t i = 0; i < inputs; ++i)
-    if (block.getArgument(i).getType() != elementOf(getInputs()[i].getType()))
+  for (size_t i = 0; i < inputs; ++i) {
+    Type element = elementOf(getInputs()[i].getType());
+    if (isDot(getKind()) && element.isInteger(32))
+      continue;
+    if (block.getArgument(i).getType() != element)
       return emitOpError("body argument ")
              << i << " must be of the input's element type";
+  }
   Type acc = elementOf(getOutput().getType());
   auto yield = dyn_cast<YieldOp>(block.getTerminator());
   if (block.getArgument(inputs).getType() != acc || !yield ||
@@ -258,7 +318,7 @@ LogicalResult MicroKernelOp::verify() {
   if (getTermLanes() && !getCombiner(block))
     return emitOpError("lays lanes along the terms but its body does more than "
                        "add them up");
-  return success();
+  return verifyKind(*this);
 }
 
 #define GET_OP_CLASSES

@@ -40,6 +40,8 @@ COUNTER(prefetchedCounter, "prefetched-tiles");
 COUNTER(sweptRowEdgeCounter, "swept-row-edges");
 COUNTER(sweptColumnEdgeCounter, "swept-column-edges");
 COUNTER(sweptTermBlockedCounter, "swept-term-blocked");
+COUNTER(dotTileCounter, "dot-tiles");
+COUNTER(convertedPackCounter, "converted-packs");
 #undef COUNTER
 
 namespace {
@@ -76,6 +78,8 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   numRowEdges += statistics.rowEdges;
   numColumnEdges += statistics.columnEdges;
   numTermBlocked += statistics.termBlocked;
+  numDotTiles += statistics.dotTiles;
+  numConvertedPacks += statistics.convertedPacks;
   regionCounter += 1;
   packedRowsCounter += statistics.packedRows;
   packedColumnsCounter += statistics.packedColumns;
@@ -85,6 +89,8 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   rowEdgeCounter += statistics.rowEdges;
   columnEdgeCounter += statistics.columnEdges;
   termBlockedCounter += statistics.termBlocked;
+  dotTileCounter += statistics.dotTiles;
+  convertedPackCounter += statistics.convertedPacks;
   if (report)
     region.emitRemark() << "micro-kernels: " << statistics.microKernels
                         << ", row edges: " << statistics.rowEdges

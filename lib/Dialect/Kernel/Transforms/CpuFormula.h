@@ -82,6 +82,10 @@ SweepScheduleAttr scheduleSweep(const CpuFormula &formula);
 /// terms that are. Null where there is none.
 CpuScheduleAttr scheduleTermLanes(const CpuFormula &formula);
 
+/// Matrix products of elements that are narrower than what they are summed in.
+/// Null where packing them does not pay, or where nothing is narrower.
+CpuScheduleAttr scheduleNarrowProduct(const CpuFormula &formula);
+
 /// Everything else: a register tile of rows and columns, cache blocks, and what
 /// to pack.
 CpuScheduleAttr scheduleProduct(const CpuFormula &formula);

@@ -17,7 +17,10 @@ CpuLoopNest::CpuLoopNest(RegionOp region, CpuScheduleAttr schedule,
     : region(region), schedule(schedule), b(b),
       ib(b, region.getLoc(),
          &region->getParentOfType<func::FuncOp>().getBody().front()),
-      shape(RegionShape::get(region)) {
+      shape(RegionShape::get(region)), group(groupSize(schedule.getKind())) {
+  if (isDot(schedule.getKind()))
+    flips = NarrowProduct::get(region.getBody().front())
+                ->needsFlip(schedule.getKind());
   // Columns that are no lanes are rows.
   if (schedule.getLanes() == Lanes::terms && shape.column) {
     shape.row = shape.column;
@@ -96,7 +99,7 @@ NestStatistics CpuLoopNest::emit() {
       ib, shape.column ? extents[*shape.column] : one,
       hasColumns ? schedule.getNv() : 1, hasColumns ? schedule.getWidth() : 1,
       hasColumns ? schedule.getNc() : 1);
-  terms = TermPartition::get(ib, shape, extents, schedule.getKc());
+  terms = TermPartition::get(ib, shape, extents, schedule.getKc(), group);
   if (!terms.isSingleBlock())
     statistics.termBlocked = 1;
 
@@ -306,7 +309,10 @@ void CpuLoopNest::setTermBlock(Block &block, ValueRange outer, Value index) {
     block.extents.push_back(size);
   }
   llvm::append_range(block.extents, terms.innerExtents);
-  block.terms = ib.product(block.extents);
+  block.groups = block.extents;
+  if (!block.groups.empty())
+    block.groups.back() = ib.ceilDiv(block.groups.back(), group);
+  block.terms = ib.product(block.groups);
 }
 
 /// Where the block's operands lie, before anything is packed.
@@ -423,22 +429,29 @@ void CpuLoopNest::emitRowPanels(const Block &block, Value column,
     return;
 
   // The rows behind the last panel, by the binary digits of their number; they
-  // are read where they are.
+  // are read where they are, if elements are the same there.
   SmallVector<Access> accesses(block.inputs);
   for (auto [access, unpacked] : llvm::zip(accesses, block.unpacked))
-    if (access.kind == Access::RowPanels)
+    if (access.kind == Access::RowPanels && !packsEdges())
       access = unpacked;
+  forEachRowEdge(block, [&](Value row, int64_t size) {
+    statistics.rowEdges++;
+    emitTile(block, accesses, row, size, column, panelColumn, nv, tail);
+  });
+}
+
+/// The rows behind the last panel, in pieces: first row and size. None where
+/// the block is not the last one.
+void CpuLoopNest::forEachRowEdge(
+    const Block &block, llvm::function_ref<void(Value, int64_t)> body) {
   Value lastBlock =
       ib.equal(block.rowBlock, ib.sub(rows.blocks, ib.constant(1)));
   Value left = ib.select(lastBlock, rows.edge, ib.constant(0));
   for (int64_t size : rows.edgeSizes) {
-    statistics.rowEdges++;
     Value pieces = ib.rem(ib.div(left, size), ib.constant(2));
     Value before = ib.mul(ib.div(left, 2 * size), 2 * size);
-    ib.loop(ib.constant(0), pieces, [&](Value) {
-      emitTile(block, accesses, ib.add(rows.edgeStart, before), size, column,
-               panelColumn, nv, tail);
-    });
+    ib.loop(ib.constant(0), pieces,
+            [&](Value) { body(ib.add(rows.edgeStart, before), size); });
   }
 }
 
@@ -458,11 +471,14 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
                       access.columnStride);
   };
   SmallVector<Value> bases;
+  Value correction;
   SmallVector<Access> tile(accesses);
   Value zero = ib.constant(0), one = ib.constant(1);
   for (auto [number, access] : llvm::enumerate(tile)) {
     if (access.kind == Access::Direct) {
       bases.push_back(direct(access, inputs[number]));
+      if (group != 1 && !access.termStrides.empty())
+        access.termStrides.back() = ib.mul(access.termStrides.back(), group);
       continue;
     }
     const PackPlan *plan = llvm::find_if(
@@ -470,22 +486,25 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
     bool isRows = access.kind == Access::RowPanels;
     Value line = ib.add(packedDigits(*plan, block),
                         isRows ? row : ib.sub(column, panelColumn));
-    Value base =
-        ib.advance(access.base, ib.sub(line, access.origin), block.terms);
+    Value base = ib.advance(access.base, ib.sub(line, access.origin),
+                            panelTerms(block.terms, isRows));
     bases.push_back(isRows ? base : ib.add(base, panelColumn));
+    if (flips && !isRows)
+      correction = ib.add(bases.back(), ib.mul(block.terms, columns.size));
     access.rowStride = isRows ? one : zero;
     access.columnStride = isRows ? zero : one;
     Value stride = ib.constant(isRows ? size : columns.size);
-    for (size_t i = block.extents.size(); i-- > 0;) {
+    for (size_t i = block.groups.size(); i-- > 0;) {
       access.termStrides[i] = stride;
       if (i)
-        stride = ib.mul(stride, block.extents[i]);
+        stride = ib.mul(stride, block.groups[i]);
     }
   }
 
   Value outputBase = direct(block.output, output);
   auto emit = [&](InitKind init) {
-    emitMicroKernel(block, tile, bases, outputBase, size, nv, tail, init);
+    emitMicroKernel(block, tile, bases, outputBase, size, nv, tail, correction,
+                    init);
   };
   if (!block.first || region.getInit() == InitKind::load)
     return emit(region.getInit());
@@ -501,8 +520,10 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
 void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
                                   ValueRange bases, Value outputBase,
                                   int64_t size, int64_t nv, Value tail,
-                                  InitKind init) {
+                                  Value correction, InitKind init) {
+  bool dot = isDot(schedule.getKind());
   statistics.microKernels++;
+  statistics.dotTiles += dot;
   if (size == schedule.getMr() && nv == schedule.getNv() && !tail)
     statistics.mainTiles++;
   SmallVector<Value> memories, rowStrides, columnStrides, termStrides;
@@ -517,12 +538,43 @@ void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
   rowStrides.push_back(block.output.rowStride);
   columnStrides.push_back(block.output.columnStride);
   auto op = MicroKernelOp::create(
-      b, ib.loc, memories, bases, block.output.memory, outputBase,
-      block.extents, rowStrides, columnStrides, termStrides, tail,
+      b, ib.loc, memories, bases, block.output.memory, outputBase, block.groups,
+      rowStrides, columnStrides, termStrides, tail, correction,
       /*ahead=*/ValueRange(), size, nv, schedule.getWidth(), init,
       /*padded=*/nullptr,
-      /*termLanes=*/schedule.getLanes() == Lanes::terms, /*stream=*/false);
+      /*termLanes=*/schedule.getLanes() == Lanes::terms, /*stream=*/false,
+      dot ? schedule.getKind() : TileKind::fma);
   if (tail && llvm::is_contained(padded, true))
     op.setPadded(padded);
+  if (dot)
+    return writeProduct(op);
   cloneBody(region, shape, op, b);
+}
+
+/// The body of a tile of groups, in terms of what its panels hold.
+void CpuLoopNest::writeProduct(MicroKernelOp op) {
+  OpBuilder::InsertionGuard guard(b);
+  NarrowProduct product = *NarrowProduct::get(region.getBody().front());
+  if (flips)
+    product.factors[0].isUnsigned = !product.factors[0].isUnsigned;
+  Type type = product.accumulator;
+  bool isFloat = isa<FloatType>(type);
+  mlir::Block *body = b.createBlock(&op.getBody());
+  auto widened = [&](const NarrowProduct::Factor &factor) -> Value {
+    Value value = body->addArgument(factor.type, ib.loc);
+    if (isFloat)
+      return arith::ExtFOp::create(b, ib.loc, type, value);
+    if (factor.isUnsigned)
+      return arith::ExtUIOp::create(b, ib.loc, type, value);
+    return arith::ExtSIOp::create(b, ib.loc, type, value);
+  };
+  Value x = widened(product.factors[0]), y = widened(product.factors[1]);
+  Value sum = body->addArgument(type, ib.loc);
+  if (isFloat)
+    sum = arith::AddFOp::create(b, ib.loc, sum,
+                                arith::MulFOp::create(b, ib.loc, x, y));
+  else
+    sum = arith::AddIOp::create(b, ib.loc, sum,
+                                arith::MulIOp::create(b, ib.loc, x, y));
+  YieldOp::create(b, ib.loc, sum);
 }

@@ -19,6 +19,7 @@
 #define EINSUMC_DIALECT_KERNEL_TRANSFORMS_CPULOOPNEST_H
 
 #include "FlatOperand.h"
+#include "einsumc/Dialect/Kernel/IR/NarrowProduct.h"
 
 namespace einsumc::kernel {
 
@@ -91,11 +92,13 @@ struct TermPartition {
   /// has none.
   mlir::Value blockedExtent;
   llvm::SmallVector<mlir::Value> innerExtents;
-  /// Terms in the largest block.
+  /// Terms in the largest block, counted in groups.
   mlir::Value maxTerms;
 
+  /// `group`: neighbouring terms of the last digit that are one element of a
+  /// panel; `kc` is a multiple of it.
   static TermPartition get(IndexBuilder &ib, const RegionShape &shape,
-                           mlir::ValueRange extents, int64_t kc);
+                           mlir::ValueRange extents, int64_t kc, int64_t group);
   bool isSingleBlock() const;
   /// Whether the blocked digit runs inside the micro-kernel: not if its blocks
   /// are single terms.
@@ -121,7 +124,7 @@ struct PackPlan {
 
 struct NestStatistics {
   int64_t microKernels = 0, mainTiles = 0, rowEdges = 0, columnEdges = 0;
-  int64_t termBlocked = 0;
+  int64_t termBlocked = 0, dotTiles = 0, convertedPacks = 0;
   int64_t packedRows = 0, packedColumns = 0, hoistedPacks = 0;
 };
 
@@ -153,8 +156,9 @@ private:
     /// Where the block starts in the cut digits.
     mlir::Value rowCut, columnCut;
     mlir::Value termStart; ///< in the blocked digit
-    llvm::SmallVector<mlir::Value> extents;
-    mlir::Value terms;
+    /// Of the digits inside: in terms, and counted in groups.
+    llvm::SmallVector<mlir::Value> extents, groups;
+    mlir::Value terms; ///< in groups
     mlir::Value first; ///< whether no term has been summed yet; null: always
     llvm::SmallVector<Access> inputs, unpacked;
     Access output;
@@ -176,6 +180,15 @@ private:
   void emitPack(const PackPlan &plan, const Block &block);
   void usePanels(const PackPlan &plan, Block &block);
   mlir::Value packedDigits(const PackPlan &plan, const Block &block);
+  mlir::Type panelElement(unsigned input);
+  /// Whether rows behind the last panel are packed, too: elsewhere their
+  /// elements are not those that tiles take.
+  bool packsEdges() const { return schedule.getKind() != TileKind::fma; }
+  /// Elements of a panel that a row or column has: its terms, and where signs
+  /// were flipped a column's correction.
+  mlir::Value panelTerms(mlir::Value terms, bool isRows) {
+    return flips && !isRows ? ib.add(terms, ib.constant(1)) : terms;
+  }
 
   // CpuLoopNest.cpp
   void emitItems();
@@ -195,13 +208,16 @@ private:
                 int64_t nv, mlir::Value tail);
   void emitRowPanels(const Block &block, mlir::Value column,
                      mlir::Value panelColumn, int64_t nv, mlir::Value tail);
+  void forEachRowEdge(const Block &block,
+                      llvm::function_ref<void(mlir::Value, int64_t)> body);
   void emitTile(const Block &block, llvm::ArrayRef<Access> inputs,
                 mlir::Value row, int64_t rows, mlir::Value column,
                 mlir::Value panelColumn, int64_t nv, mlir::Value tail);
   void emitMicroKernel(const Block &block, llvm::ArrayRef<Access> inputs,
                        mlir::ValueRange bases, mlir::Value outputBase,
                        int64_t rows, int64_t nv, mlir::Value tail,
-                       InitKind init);
+                       mlir::Value correction, InitKind init);
+  void writeProduct(MicroKernelOp op);
 
   RegionOp region;
   CpuScheduleAttr schedule;
@@ -217,6 +233,10 @@ private:
   DigitPartition rowDigits, columnDigits;
   llvm::SmallVector<PackPlan> packs;
   NestStatistics statistics;
+  /// Terms that are one element of a panel, and whether one factor's sign bits
+  /// are flipped.
+  int64_t group;
+  bool flips = false;
 };
 
 } // namespace einsumc::kernel

@@ -73,12 +73,22 @@ void einsumc::kernel::cloneBody(RegionOp region, const RegionShape &shape,
   Block &source = region.getBody().front();
   Block *body = b.createBlock(&op.getBody());
   IRMapping mapping;
+  size_t position = 0;
   for (auto [number, argument] : llvm::enumerate(source.getArguments())) {
-    bool scalar = shape.isScalar(number);
-    mapping.map(argument, scalar ? region->getOperand(number)
-                                 : Value(body->addArgument(argument.getType(),
-                                                           op.getLoc())));
+    if (shape.isScalar(number)) {
+      mapping.map(argument, region->getOperand(number));
+      continue;
+    }
+    bool isInput = position < op.getInputs().size();
+    Value memory = isInput ? op.getInputs()[position++] : op.getOutput();
+    Type type = cast<MemRefType>(memory.getType()).getElementType();
+    Value value = body->addArgument(type, op.getLoc());
+    mapping.map(argument, value);
+    if (type != argument.getType())
+      for (Operation *user : argument.getUsers())
+        mapping.map(user->getResult(0), value);
   }
   for (Operation &inner : source)
-    b.clone(inner, mapping);
+    if (inner.getNumResults() != 1 || !mapping.contains(inner.getResult(0)))
+      b.clone(inner, mapping);
 }

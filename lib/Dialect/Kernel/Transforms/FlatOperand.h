@@ -27,7 +27,7 @@ FlatOperand flattenOperand(IndexBuilder &ib, RegionOp region, unsigned number,
                            llvm::SmallVectorImpl<mlir::Value> &extents);
 
 /// Gives the micro-kernel the region's body, with scalar inputs used from
-/// above.
+/// above. What its memory holds widened already is not widened again.
 void cloneBody(RegionOp region, const RegionShape &shape, MicroKernelOp op,
                mlir::OpBuilder &b);
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileEmitter.h"
+#include "einsumc/Support/Counters.h"
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -16,6 +17,11 @@ namespace einsumc::kernel {
 
 using namespace mlir;
 using namespace einsumc::kernel;
+
+// Statistics, too, for tests in one process.
+static einsumc::Counter
+    nativeDotCounter("kernel-lower-micro-kernel.native-dots"),
+    emulatedDotCounter("kernel-lower-micro-kernel.emulated-dots");
 
 /// Elements of a tile that are scattered one by one; more go through a buffer.
 static constexpr int64_t kFewLanes = 16;
@@ -53,6 +59,10 @@ TileEmitter::emitTerm(ArrayRef<Value> bases, ArrayRef<Value> accumulators) {
       size_t at = (m * nv + v) * parts;
       arguments.push_back(
           {accumulators[at], parts == 2 ? accumulators[at + 1] : Value()});
+      if (op.getKind() != TileKind::fma) {
+        results[at] = addProducts(arguments);
+        continue;
+      }
       FailureOr<Number> result = body.compute(builder, arguments);
       if (failed(result))
         return failure();
@@ -141,8 +151,11 @@ LogicalResult TileEmitter::run() {
       shift = width - *known;
   if (!shift)
     setTail(op.getTail());
-  for (TileOperand &input : inputs)
+  for (TileOperand &input : inputs) {
     input.transposed = canTranspose(input);
+    input.groups =
+        op.getKind() != TileKind::fma && !input.element.isInteger(32);
+  }
 
   SmallVector<Value> accumulators, bases;
   for (int64_t m = 0; m < mr; ++m)
@@ -161,6 +174,8 @@ LogicalResult TileEmitter::run() {
       if (output.isComplex)
         accumulators.push_back(start.imag);
     }
+  if (op.getCorrection())
+    addCorrection(accumulators);
   for (const TileOperand &input : inputs)
     bases.push_back(input.base);
   FailureOr<SmallVector<Value>> results = emitLoops(0, bases, accumulators);
@@ -194,8 +209,14 @@ struct LowerMicroKernel
     TileBuffers buffers;
     for (MicroKernelOp op : ops) {
       OpBuilder builder(op);
-      if (failed(TileEmitter(op, builder, hasMasks, buffers).run()))
+      TileEmitter emitter(op, builder, hasMasks, buffers);
+      if (failed(emitter.run()))
         return signalPassFailure();
+      if (op.getKind() != TileKind::fma) {
+        bool native = emitter.hasNativeDots();
+        ++(native ? numNativeDots : numEmulatedDots);
+        (native ? nativeDotCounter : emulatedDotCounter) += 1;
+      }
       op.erase();
       ++numLowered;
     }

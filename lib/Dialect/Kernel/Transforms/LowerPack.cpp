@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ConvertingPack.h"
 #include "MemRefView.h"
 #include "RegisterTranspose.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
@@ -35,7 +36,7 @@ public:
   PackEmitter(PackOp op, OpBuilder &builder, int64_t vectorBits);
 
   /// How the copy was made, for the statistics.
-  enum class Kind { vectors, transposed, scalars };
+  using Kind = ConvertingPack::Kind;
   Kind run();
 
 private:
@@ -309,9 +310,9 @@ void PackEmitter::transposeAt(Value from, Value to, int64_t row, int64_t valid,
   SmallVector<Value> columns = transposeSquare(builder, loc, rows);
   for (auto [at, column] : llvm::enumerate(columns)) {
     Value value = column;
-    // What a whole vector writes behind its rows is where the next term begins,
-    // which is written next: only the last one must not be whole.
-    bool mayBeWhole = isNext && at + 1 < columns.size();
+    // What a whole vector writes behind its rows is where the next terms begin,
+    // which are written next: only the last ones must not be whole.
+    bool mayBeWhole = isNext && int64_t(columns.size() - at) * width >= size;
     if (count < size && !mayBeWhole)
       value = vector::ExtractStridedSliceOp::create(
           builder, loc, column, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{count},
@@ -393,7 +394,9 @@ struct LowerPack : einsumc::kernel::impl::LowerPackBase<LowerPack> {
     getOperation().walk([&](PackOp op) { ops.push_back(op); });
     for (PackOp op : ops) {
       OpBuilder builder(op);
-      switch (PackEmitter(op, builder, vectorBits).run()) {
+      auto kind = op.isCopy() ? PackEmitter(op, builder, vectorBits).run()
+                              : ConvertingPack(op, builder, target).run();
+      switch (kind) {
       case PackEmitter::Kind::vectors:
         ++numVectors;
         break;

@@ -36,24 +36,36 @@ void CpuLoopNest::planPacks() {
         plan.digits.push_back(loop);
         slots = ib.mul(slots, extents[loop]);
       }
-    plan.type = MemRefType::get(
-        {ShapedType::kDynamic},
-        cast<MemRefType>(input.memory.getType()).getElementType());
+    Type element = panelElement(input.number);
+    statistics.convertedPacks +=
+        element != cast<MemRefType>(input.memory.getType()).getElementType();
+    plan.type = MemRefType::get({ShapedType::kDynamic}, element);
     // Columns are padded to whole panels; rows behind the last panel of a
-    // dynamic extent are not packed.
-    plan.lines = !plan.rows  ? ib.mul(columns.panels, columns.size)
-                 : rows.edge ? rows.edgeStart
-                             : rows.extent;
+    // dynamic extent are not always packed.
+    plan.lines = !plan.rows ? ib.mul(columns.panels, columns.size)
+                 : rows.edge && !packsEdges() ? rows.edgeStart
+                                              : rows.extent;
     int64_t most = plan.rows ? rows.panelsPerBlock * rows.groups.front().size
                              : columns.panelsPerBlock * columns.size;
     plan.size = ib.mul(ib.mul(ib.min(ib.constant(most), plan.lines), slots),
-                       terms.maxTerms);
+                       panelTerms(terms.maxTerms, plan.rows));
     packs.push_back(plan);
   }
 }
 
 void CpuLoopNest::allocatePack(PackPlan &plan) {
   plan.buffer = ScratchOp::create(b, ib.loc, plan.type, plan.size);
+}
+
+/// What panels of an input hold.
+Type CpuLoopNest::panelElement(unsigned input) {
+  BlockArgument argument = region.getBody().front().getArgument(input);
+  if (group != 1)
+    return b.getI32Type();
+  if (schedule.getKind() == TileKind::widen)
+    if (Type type = widenedType(argument))
+      return type;
+  return argument.getType();
 }
 
 /// Packs the lines of the block's rows or columns.
@@ -72,17 +84,25 @@ void CpuLoopNest::emitPack(const PackPlan &plan, const Block &block) {
     outerStrides.push_back(input.strides[loop]);
   }
   outerDestStrides.resize(outer.size());
-  Value slot = ib.mul(plan.lines, block.terms);
+  Value depth = panelTerms(block.terms, plan.rows);
+  Value slot = ib.mul(plan.lines, depth);
   for (size_t i = outer.size(); i-- > 0;) {
     outerDestStrides[i] = slot;
     slot = ib.mul(slot, outer[i]);
   }
+  bool isUnsigned = group != 1 && NarrowProduct::get(region.getBody().front())
+                                      ->factors[input.number]
+                                      .isUnsigned;
+  auto flag = [&](bool set) { return set ? b.getUnitAttr() : UnitAttr(); };
   auto pack = [&](Value firstLine, Value count, Value stride, int64_t width) {
     PackOp::create(b, ib.loc, source.memory,
                    ib.advance(source.base, firstLine, stride), plan.buffer,
-                   ib.mul(ib.sub(firstLine, origin), block.terms), count,
-                   stride, block.extents, source.termStrides, outer,
-                   outerStrides, outerDestStrides, b.getI64IntegerAttr(width));
+                   ib.mul(ib.sub(firstLine, origin), depth), count, stride,
+                   block.extents, source.termStrides, outer, outerStrides,
+                   outerDestStrides, b.getI64IntegerAttr(width),
+                   group == 1 ? IntegerAttr() : b.getI64IntegerAttr(group),
+                   flag(isUnsigned), /*flipSign=*/flag(flips && plan.rows),
+                   /*flipCorrection=*/flag(flips && !plan.rows));
   };
   if (!plan.rows) {
     Value first =
@@ -96,15 +116,20 @@ void CpuLoopNest::emitPack(const PackPlan &plan, const Block &block) {
   }
   auto [begin, end] =
       panelRange(block.rowBlock, rows.panelsPerBlock, rows.panels);
-  for (const PanelGroup &group : rows.groups) {
-    auto [first, last] = intersect(group, begin, end);
+  for (const PanelGroup &panels : rows.groups) {
+    auto [first, last] = intersect(panels, begin, end);
     Value count = ib.max(ib.sub(last, first), ib.constant(0));
     if (IndexBuilder::is(count, 0))
       continue;
     Value line =
-        ib.add(group.start, ib.mul(ib.sub(first, group.begin), group.size));
-    pack(line, ib.mul(count, group.size), source.rowStride, group.size);
+        ib.add(panels.start, ib.mul(ib.sub(first, panels.begin), panels.size));
+    pack(line, ib.mul(count, panels.size), source.rowStride, panels.size);
   }
+  if (!rows.edge || !packsEdges())
+    return;
+  forEachRowEdge(block, [&](Value line, int64_t size) {
+    pack(line, ib.constant(size), source.rowStride, size);
+  });
 }
 
 /// Lets the block's tiles read the packed panels, of which the first holds the

@@ -85,7 +85,8 @@ DigitPartition DigitPartition::get(IndexBuilder &ib, const RegionShape &shape,
 }
 
 TermPartition TermPartition::get(IndexBuilder &ib, const RegionShape &shape,
-                                 ValueRange extents, int64_t kc) {
+                                 ValueRange extents, int64_t kc,
+                                 int64_t group) {
   TermPartition terms;
   terms.blocks = terms.maxTerms = ib.constant(1);
   if (shape.terms.empty())
@@ -135,9 +136,11 @@ TermPartition TermPartition::get(IndexBuilder &ib, const RegionShape &shape,
 
   terms.blocks =
       ib.max(ib.ceilDiv(terms.blockedExtent, terms.blockSize), ib.constant(1));
-  terms.maxTerms =
-      ib.mul(ib.min(terms.blockedExtent, ib.constant(terms.blockSize)),
-             ib.product(terms.innerExtents));
+  SmallVector<Value> most{
+      ib.min(terms.blockedExtent, ib.constant(terms.blockSize))};
+  llvm::append_range(most, terms.innerExtents);
+  most.back() = ib.ceilDiv(most.back(), group);
+  terms.maxTerms = ib.product(most);
   return terms;
 }
 

@@ -76,5 +76,7 @@ ScheduleAttrInterface einsumc::kernel::computeSchedule(RegionOp region,
     return schedule;
   if (CpuScheduleAttr schedule = scheduleTermLanes(formula))
     return schedule;
+  if (CpuScheduleAttr schedule = scheduleNarrowProduct(formula))
+    return schedule;
   return scheduleProduct(formula);
 }

@@ -62,8 +62,9 @@ CpuScheduleAttr einsumc::kernel::scheduleTermLanes(const CpuFormula &f) {
   double flops = 2.0 * f.outer * lines * f.terms;
   int64_t panels = llvm::divideCeil(std::max<int64_t>(lines, 1), rowsOfTile);
   int64_t panelsPerBlock = llvm::divideCeil(panels, kMaxTasks);
-  return CpuScheduleAttr::get(
-      f.region.getContext(), rowsOfTile, vectors, lanes,
-      rowsOfTile * panelsPerBlock, vectors * lanes, std::max<int64_t>(most, 1),
-      f.packNothing(), flops < kSerialFlops ? 1 : kMaxTasks, Lanes::terms);
+  return CpuScheduleAttr::get(f.region.getContext(), rowsOfTile, vectors, lanes,
+                              rowsOfTile * panelsPerBlock, vectors * lanes,
+                              std::max<int64_t>(most, 1), f.packNothing(),
+                              flops < kSerialFlops ? 1 : kMaxTasks,
+                              Lanes::terms, TileKind::fma);
 }

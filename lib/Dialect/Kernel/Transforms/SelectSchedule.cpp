@@ -79,7 +79,7 @@ static bool isLegal(ScheduleAttrInterface schedule, RegionOp region,
 /// The forced schedule as this region can carry it out: as written where that
 /// is legal; otherwise packing what can be packed, if the schedule packs
 /// anything; otherwise, too, with vectors that fill the target's registers and
-/// as many vectors as written.
+/// as many vectors as written; otherwise by the body itself.
 static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
                            TargetAttr target) {
   if (isLegal(forced, region, target))
@@ -92,17 +92,18 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
                    (asked.size() == region.getInputs().size()
                         ? asked[input]
                         : llvm::is_contained(asked, true)));
-  auto with = [&](int64_t width) {
-    return CpuScheduleAttr::get(
-        region.getContext(), forced.getMr(), forced.getNv(), width,
-        forced.getMc(), forced.getNc() / forced.getWidth() * width,
-        forced.getKc(), pack, forced.getMaxTasks(), Lanes::columns);
-  };
-  CpuScheduleAttr schedule = with(forced.getWidth());
-  return isLegal(schedule, region, target)
-             ? schedule
-             : with(
-                   AccumulatorShape::get(region).lanes(target.getVectorBits()));
+  int64_t lanes = AccumulatorShape::get(region).lanes(target.getVectorBits());
+  CpuScheduleAttr schedule;
+  for (TileKind kind : {forced.getKind(), TileKind::fma})
+    for (int64_t width : {forced.getWidth(), lanes}) {
+      schedule = CpuScheduleAttr::get(
+          region.getContext(), forced.getMr(), forced.getNv(), width,
+          forced.getMc(), forced.getNc() / forced.getWidth() * width,
+          forced.getKc(), pack, forced.getMaxTasks(), Lanes::columns, kind);
+      if (isLegal(schedule, region, target))
+        return schedule;
+    }
+  return schedule;
 }
 
 /// Leaves the reasons on the region, where they are printed and read.

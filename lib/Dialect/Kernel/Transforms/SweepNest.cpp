@@ -366,7 +366,8 @@ void SweepNest::emitMicroKernel(const Point &point, InitKind init) {
   }
   auto op = MicroKernelOp::create(
       b, ib.loc, memories, bases, operands.back().memory, outputBase, counts,
-      rowStrides, columnStrides, termStrides, point.tail, ahead, point.rows,
+      rowStrides, columnStrides, termStrides, point.tail,
+      /*correction=*/Value(), ahead, point.rows,
       termLanes ? schedule.getNv() : point.vectors, schedule.getWidth(), init,
       /*padded=*/nullptr, termLanes, point.stream);
   cloneBody(region, shape, op, b);

@@ -124,8 +124,9 @@ void SweepNest::emitCopy(Value source, Value target, int64_t vectors,
   auto op = MicroKernelOp::create(
       b, ib.loc, ValueRange(stage), ValueRange(source), memory, target,
       ValueRange(), ValueRange{none, none}, ValueRange{one, one}, ValueRange(),
-      /*tail=*/Value(), /*ahead=*/ValueRange(), /*mr=*/1, vectors, width,
-      InitKind::zero, /*padded=*/nullptr, /*termLanes=*/false, stream);
+      /*tail=*/Value(), /*correction=*/Value(), /*ahead=*/ValueRange(),
+      /*mr=*/1, vectors, width, InitKind::zero, /*padded=*/nullptr,
+      /*termLanes=*/false, stream);
   OpBuilder::InsertionGuard guard(b);
   Type element = cast<MemRefType>(memory.getType()).getElementType();
   Block *body = b.createBlock(&op.getBody());

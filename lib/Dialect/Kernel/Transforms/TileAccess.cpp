@@ -140,6 +140,8 @@ Number TileEmitter::load(const TileOperand &operand, Value base, int64_t m,
   Value index = indexOf(operand, base, m, v);
   int64_t parts = operand.isComplex ? 2 : 1;
   if (operand.columns == ColumnAccess::none) {
+    if (operand.groups)
+      return {loadGroup(operand, index), {}};
     if (!operand.isComplex)
       return {memref::LoadOp::create(builder, loc, operand.memref, index), {}};
     Value twice = multiply(index, 2);

@@ -14,6 +14,7 @@
 #ifndef EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_TILEEMITTER_H
 #define EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_TILEEMITTER_H
 
+#include "DotProduct.h"
 #include "VectorBody.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 
@@ -41,6 +42,7 @@ struct TileOperand {
   ColumnAccess columns = ColumnAccess::none;
   bool rows = false;   ///< whether it moves along the rows
   bool padded = false; ///< whether there are whole vectors everywhere
+  bool groups = false; ///< whether groups are read from memory of elements
   /// Rows lie beside each other, columns do not: squares of elements are loaded
   /// along the rows and transposed in registers.
   bool transposed = false;
@@ -68,6 +70,8 @@ public:
         buffers(buffers), body(op.getBody().front(), op.getWidth()) {}
 
   mlir::LogicalResult run();
+  /// Whether a tile of groups computes by instructions of the target.
+  bool hasNativeDots();
   /// The same for a tile whose lanes lie along the terms (TermLanes.cpp).
   mlir::LogicalResult runTermLanes();
 
@@ -123,6 +127,12 @@ private:
   llvm::FailureOr<llvm::SmallVector<mlir::Value>>
   emitLoops(unsigned depth, llvm::ArrayRef<mlir::Value> bases,
             llvm::ArrayRef<mlir::Value> accumulators);
+
+  // DotTile.cpp
+  mlir::Value loadGroup(const TileOperand &operand, mlir::Value index);
+  DotProduct dotProduct();
+  mlir::Value addProducts(llvm::ArrayRef<Number> arguments);
+  void addCorrection(llvm::MutableArrayRef<mlir::Value> accumulators);
 
   // TermLanes.cpp
   llvm::FailureOr<llvm::SmallVector<mlir::Value>>

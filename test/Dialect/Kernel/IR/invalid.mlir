@@ -192,11 +192,126 @@ func.func @pack_outer(%a: memref<?xf32>, %n: index) {
 
 // -----
 
-func.func @pack_types(%a: memref<?xf32>, %b: memref<?xf64>, %n: index) {
-  // expected-error @below {{source and destination element types differ}}
-  kernel.pack %a[%n] to %b[%n] width = 4 count(%n) stride(%n) k() k_strides() : memref<?xf32> to memref<?xf64>
+func.func @pack_types(%a: memref<?xf64>, %b: memref<?xf32>, %n: index) {
+  // expected-error @below {{cannot widen 'f64' to 'f32'}}
+  kernel.pack %a[%n] to %b[%n] width = 4 count(%n) stride(%n) k() k_strides() : memref<?xf64> to memref<?xf32>
   return
 }
+
+// -----
+
+func.func @group_size(%a: memref<?xi8>, %b: memref<?xi32>, %n: index) {
+  // expected-error @below {{groups 2 or 4 terms, got 3}}
+  kernel.pack %a[%n] to %b[%n] width = 4 group = 3 count(%n) stride(%n) k() k_strides() : memref<?xi8> to memref<?xi32>
+  return
+}
+
+// -----
+
+func.func @group_type(%a: memref<?xi8>, %b: memref<?xi8>, %n: index) {
+  // expected-error @below {{with groups expects a destination of i32, got 'i8'}}
+  kernel.pack %a[%n] to %b[%n] width = 4 group = 4 count(%n) stride(%n) k() k_strides() : memref<?xi8> to memref<?xi8>
+  return
+}
+
+// -----
+
+func.func @group_bits(%a: memref<?xf16>, %b: memref<?xi32>, %n: index) {
+  // expected-error @below {{cannot put 4 'f16' in i32}}
+  kernel.pack %a[%n] to %b[%n] width = 4 group = 4 count(%n) stride(%n) k() k_strides() : memref<?xf16> to memref<?xi32>
+  return
+}
+
+// -----
+
+func.func @flip(%a: memref<?xi16>, %b: memref<?xi32>, %n: index) {
+  // expected-error @below {{flips signs in groups of 4 i8 only}}
+  kernel.pack %a[%n] to %b[%n] width = 4 group = 2 flip_sign count(%n) stride(%n) k() k_strides() : memref<?xi16> to memref<?xi32>
+  return
+}
+
+// -----
+
+func.func @tile_widens(%a: memref<?xf32>, %c: memref<?xf32>, %i: index) {
+  // expected-error @below {{computes by widen, which is a matter of packing}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero kind = widen ins(%a) at(%i) out(%c[%i])
+      k(%i) m_strides(%i, %i) n_strides(%i, %i) k_strides(%i) : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %acc: f32):
+    %s = arith.addf %acc, %x : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+func.func @tile_no_product(%a: memref<?xi32>, %c: memref<?xf32>, %i: index) {
+  // expected-error @below {{computes by dot_bf16 but its body is no such product}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero kind = dot_bf16 ins(%a, %a) at(%i, %i) out(%c[%i])
+      k(%i) m_strides(%i, %i, %i) n_strides(%i, %i, %i) k_strides(%i, %i) : (memref<?xi32>, memref<?xi32>) -> memref<?xf32> {
+  ^bb0(%x: bf16, %y: bf16, %acc: f32):
+    %wx = arith.extf %x : bf16 to f32
+    %wy = arith.extf %y : bf16 to f32
+    %p = arith.mulf %wx, %wy : f32
+    %s = arith.subf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+func.func @tile_signs(%a: memref<?xi32>, %c: memref<?xi32>, %i: index) {
+  // expected-error @below {{computes by dot_i8 but both factors are signed}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero kind = dot_i8 ins(%a, %a) at(%i, %i) out(%c[%i])
+      k(%i) m_strides(%i, %i, %i) n_strides(%i, %i, %i) k_strides(%i, %i) : (memref<?xi32>, memref<?xi32>) -> memref<?xi32> {
+  ^bb0(%x: i8, %y: i8, %acc: i32):
+    %wx = arith.extsi %x : i8 to i32
+    %wy = arith.extsi %y : i8 to i32
+    %p = arith.muli %wx, %wy : i32
+    %s = arith.addi %acc, %p : i32
+    kernel.yield %s : i32
+  }
+  return
+}
+
+// -----
+
+func.func @tile_columns(%a: memref<?xi8>, %c: memref<?xi32>, %i: index) {
+  // expected-error @below {{expects groups of columns in memory of i32}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero kind = dot_i8 ins(%a, %a) at(%i, %i) out(%c[%i])
+      k(%i) m_strides(%i, %i, %i) n_strides(%i, %i, %i) k_strides(%i, %i) : (memref<?xi8>, memref<?xi8>) -> memref<?xi32> {
+  ^bb0(%x: i8, %y: i8, %acc: i32):
+    %wx = arith.extui %x : i8 to i32
+    %wy = arith.extsi %y : i8 to i32
+    %p = arith.muli %wx, %wy : i32
+    %s = arith.addi %acc, %p : i32
+    kernel.yield %s : i32
+  }
+  return
+}
+
+// -----
+
+func.func @tile_correction(%a: memref<?xf32>, %c: memref<?xf32>, %i: index) {
+  // expected-error @below {{has a correction but does not compute by dot_i8}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 8 init = zero ins(%a) at(%i) out(%c[%i])
+      k(%i) m_strides(%i, %i) n_strides(%i, %i) k_strides(%i) correction(%i) : (memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+// expected-error @below {{kc must be a multiple of 4 where kind is dot_i8, got 6}}
+#schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 4, mc = 1, nc = 4, kc = 6, pack = [true, true], kind = dot_i8>
+
+// -----
+
+// expected-error @below {{expected fma, widen, dot_bf16, dot_i16 or dot_i8, got 'dot'}}
+#schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 4, mc = 1, nc = 4, kc = 6, pack = [true, true], kind = dot>
 
 // -----
 

@@ -27,3 +27,29 @@ func.func @simt(%a: memref<4xf32>, %c: memref<4xf32, strided<[0]>>) -> !llvm.ptr
   }
   return %p : !llvm.ptr
 }
+
+// CHECK-LABEL: func.func @groups
+// CHECK: kernel.pack %{{.*}} width = 3 group = 4 flip_sign count
+// CHECK: kernel.pack %{{.*}} width = 16 group = 4 unsigned flip_correction count
+// CHECK: kernel.micro_kernel mr = 3 nv = 1 width = 16 init = zero kind = dot_i8 ins
+// CHECK-SAME: tail(%{{.*}}) correction(%{{.*}}) padded = [false, true]
+func.func @groups(%a: memref<?xi8>, %p: memref<?xi32>, %q: memref<?xi32>, %c: memref<?xi32>, %i: index) {
+  kernel.pack %a[%i] to %p[%i] width = 3 group = 4 flip_sign count(%i) stride(%i) k(%i) k_strides(%i) : memref<?xi8> to memref<?xi32>
+  kernel.pack %a[%i] to %q[%i] width = 16 group = 4 unsigned flip_correction count(%i) stride(%i) k(%i) k_strides(%i) : memref<?xi8> to memref<?xi32>
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  kernel.micro_kernel mr = 3 nv = 1 width = 16 init = zero kind = dot_i8 ins(%p, %q) at(%i, %i) out(%c[%i])
+      k(%i) m_strides(%one, %zero, %i) n_strides(%zero, %one, %one) k_strides(%i, %i) tail(%i) correction(%i) padded = [false, true]
+      : (memref<?xi32>, memref<?xi32>) -> memref<?xi32> {
+  ^bb0(%x: i8, %y: i8, %acc: i32):
+    %wx = arith.extui %x : i8 to i32
+    %wy = arith.extsi %y : i8 to i32
+    %m = arith.muli %wx, %wy : i32
+    %s = arith.addi %acc, %m : i32
+    kernel.yield %s : i32
+  }
+  return
+}
+
+// CHECK: kernel.target = #kernel.target<{{.*}}bf16_dot = native, i8_dot = emulated>
+module attributes {kernel.target = #kernel.target<cpu = "any", vector_bits = 256, registers = 16, l1 = 1, l2 = 1, l3 = 0, bf16_dot = native, i8_dot = emulated, i16_dot = none>} {}

@@ -67,7 +67,7 @@ func.func private @complex(%a: memref<32x32x32xcomplex<f32>, strided<[32, 0, 1]>
 
 // CHECK-LABEL: @narrow
 // CHECK: width = 16,
-// CHECK-SAME: pack = [true, true], max_tasks = 7
+// CHECK-SAME: pack = [true, true], max_tasks = 6, row_tasks = 2, kind = dot_i8
 func.func private @narrow(%a: memref<?x?x?xi8, strided<[?, 0, 1]>>, %b: memref<?x?x?xi8, strided<[0, 1, ?]>>, %c: memref<?x?x?xi32, strided<[?, 1, 0]>>) {
   kernel.region ins(%a, %b : memref<?x?x?xi8, strided<[?, 0, 1]>>, memref<?x?x?xi8, strided<[0, 1, ?]>>)
     outs(%c : memref<?x?x?xi32, strided<[?, 1, 0]>>) init = zero loops = <[m, n, k]> {

@@ -43,6 +43,24 @@ def Kernel_Lanes : I32Enum<"Lanes",
   let cppNamespace = "::einsumc::kernel";
 }
 
+def Kernel_TileKind : I32Enum<"TileKind",
+    "How a register tile multiplies and adds", [
+      I32EnumCase<"fma", 0>, I32EnumCase<"widen", 1>,
+      I32EnumCase<"dot_bf16", 2>, I32EnumCase<"dot_i16", 3>,
+      I32EnumCase<"dot_i8", 4>]> {
+  let cppNamespace = "::einsumc::kernel";
+}
+def Kernel_TileKindAttr : EnumAttr<Kernel_Dialect, Kernel_TileKind, "tile_kind"> {
+  let assemblyFormat = "`` $value";
+}
+
+def Kernel_DotSupport : I32Enum<"DotSupport",
+    "Whether there is a dot instruction for a type", [
+      I32EnumCase<"none", 0>, I32EnumCase<"emulated", 1>,
+      I32EnumCase<"native", 2>]> {
+  let cppNamespace = "::einsumc::kernel";
+}
+
 //===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//
@@ -69,12 +87,20 @@ def Kernel_TargetAttr : Kernel_Attr<"Target", "target"> {
     `vector_bits`: width of the registers to schedule for; `registers`: how many
     vector registers; caches in bytes; `f16c`: whether f16 converts to f32 in
     hardware (otherwise conversions are expanded to integer arithmetic).
+
+    `bf16_dot`, `i8_dot`, `i16_dot`: whether an instruction adds the products of
+    two bf16, four i8 or two i16 to each lane (x86's `vdpbf16ps`, `vpdpbusd` and
+    `vpmaddwd`). `native`: yes; `emulated`: schedules are made as if there were,
+    but code does without.
   }];
   let parameters = (ins
     StringRefParameter<"name in the user's words, for remarks alone">:$cpu,
     "int64_t":$vector_bits, "int64_t":$registers,
     "int64_t":$l1, "int64_t":$l2, "int64_t":$l3,
-    DefaultValuedParameter<"bool", "false">:$f16c);
+    DefaultValuedParameter<"bool", "false">:$f16c,
+    DefaultValuedParameter<"DotSupport", "DotSupport::none">:$bf16_dot,
+    DefaultValuedParameter<"DotSupport", "DotSupport::none">:$i8_dot,
+    DefaultValuedParameter<"DotSupport", "DotSupport::none">:$i16_dot);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }
@@ -110,20 +136,37 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     `lanes = terms` lays vectors along the innermost summed terms instead of the
     columns: `mr` rows of `nv` vectors of partial sums each, which are added up
     at the end. For regions without both rows and columns.
+
+    `kind` says how a tile multiplies and adds:
+
+    - `fma` (the default): the body, on elements as they are in memory;
+    - `widen`: packing converts elements to what the body widens them to, so
+      that the tile finds f32 where memory holds f16 or bf16;
+    - `dot_bf16`, `dot_i16`, `dot_i8`: groups of two, two and four neighbouring
+      terms lie in 32 bits, which one instruction multiplies and adds to a lane.
+      Inputs are packed in groups, the last one of a digit filled up with zeros;
+      one whose terms lie beside each other in whole groups may be read where it
+      is. `dot_i16` widens i8 while packing. `dot_i8` multiplies unsigned by
+      signed: where both inputs are the same, packing flips the sign bit of the
+      one that moves with the rows, which adds or takes 128, and puts what that
+      amounts to behind each panel of the other one. `kc` counts terms, in whole
+      groups.
   }];
   let parameters = (ins "int64_t":$mr, "int64_t":$nv, "int64_t":$width,
     "int64_t":$mc, "int64_t":$nc, "int64_t":$kc,
     ArrayRefParameter<"bool">:$pack,
     DefaultValuedParameter<"int64_t", "1">:$max_tasks,
     DefaultValuedParameter<"Lanes", "Lanes::columns">:$lanes,
-    DefaultValuedParameter<"int64_t", "1">:$row_tasks);
+    DefaultValuedParameter<"int64_t", "1">:$row_tasks,
+    DefaultValuedParameter<"TileKind", "TileKind::fma">:$kind);
   let builders = [
     // A schedule without what threads alone need.
     AttrBuilder<(ins "int64_t":$mr, "int64_t":$nv, "int64_t":$width,
       "int64_t":$mc, "int64_t":$nc, "int64_t":$kc,
-      "::llvm::ArrayRef<bool>":$pack, "int64_t":$max_tasks, "Lanes":$lanes), [{
+      "::llvm::ArrayRef<bool>":$pack, "int64_t":$max_tasks, "Lanes":$lanes,
+      CArg<"TileKind", "TileKind::fma">:$kind), [{
       return $_get($_ctxt, mr, nv, width, mc, nc, kc, pack, max_tasks, lanes,
-                   /*row_tasks=*/int64_t(1));
+                   /*row_tasks=*/int64_t(1), kind);
     }]>
   ];
   let hasCustomAssemblyFormat = 1;

@@ -143,6 +143,17 @@ def Kernel_PackOp : Kernel_Op<"pack", [
     All that is done for each index (o_0, o_1, …) below the `outer` extents, with
     `outer_strides` added to the source's base and `outer_dest_strides` to the
     destination's: rows (or columns) of several digits are one block.
+
+    Where `dest` has another type than `source`, elements are converted to it,
+    integers as `unsigned` says.
+
+    With `group`, `dest` holds i32, each `group` neighbouring terms (of the last
+    of the `extents`) of 32 / `group` bits, the first one lowest. k then counts
+    groups; what the last one of a digit lacks is zero. `flip_sign` inverts each
+    term's highest bit, which makes x + 128 (unsigned) of a signed i8 x, and
+    x − 128 of an unsigned one. `flip_correction` puts one more group behind each
+    panel: for every row what flipped factors of its terms add too much, negated:
+    −128 times the sum of its terms, 128 times where they are unsigned.
   }];
   let arguments = (ins
     MemRefRankOf<[AnyType], [1]>:$source, Index:$sourceBase,
@@ -151,10 +162,14 @@ def Kernel_PackOp : Kernel_Op<"pack", [
     Variadic<Index>:$extents, Variadic<Index>:$kStrides,
     Variadic<Index>:$outerExtents, Variadic<Index>:$outerStrides,
     Variadic<Index>:$outerDestStrides,
-    ConfinedAttr<I64Attr, [IntPositive]>:$width);
+    ConfinedAttr<I64Attr, [IntPositive]>:$width,
+    OptionalAttr<ConfinedAttr<I64Attr, [IntPositive]>>:$group,
+    UnitAttr:$isUnsigned, UnitAttr:$flipSign, UnitAttr:$flipCorrection);
   let assemblyFormat = [{
     $source `[` $sourceBase `]` `to` $dest `[` $destBase `]`
-    `width` `=` $width `count` `(` $count `)` `stride` `(` $stride `)`
+    `width` `=` $width (`group` `=` $group^)? (`unsigned` $isUnsigned^)?
+    (`flip_sign` $flipSign^)? (`flip_correction` $flipCorrection^)?
+    `count` `(` $count `)` `stride` `(` $stride `)`
     `k` `(` $extents `)` `k_strides` `(` $kStrides `)`
     (`outer` `(` $outerExtents^ `)` `outer_strides` `(` $outerStrides `)`
      `outer_dest_strides` `(` $outerDestStrides `)`)?
@@ -162,6 +177,11 @@ def Kernel_PackOp : Kernel_Op<"pack", [
   }];
   let hasVerifier = 1;
   let hasCanonicalizer = 1;
+  let extraClassDeclaration = [{
+    /// Whether elements are copied as they are.
+    bool isCopy() { return getSource().getType().getElementType() ==
+                           getDest().getType().getElementType() && !getGroup(); }
+  }];
 }
 
 //===----------------------------------------------------------------------===//
@@ -196,25 +216,33 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
 
     With `stream` whole vectors of the output are stored past the caches: each
     starts at a multiple of its size, or of 64 bytes where it is larger.
+
+    A `kind` of `dot_bf16`, `dot_i16` or `dot_i8` says that the body, a product
+    of two widened elements that is added, is carried out on groups of terms by
+    one instruction. An input is then memory of i32 that hold a group each, or
+    of elements (the group lies from the index on). The last of the `extents`
+    and the strides count groups. `correction` is where the second input holds,
+    for every column, a number that is added to each row.
   }];
   let arguments = (ins
     Variadic<MemRefRankOf<[AnyType], [1]>>:$inputs, Variadic<Index>:$bases,
     MemRefRankOf<[AnyType], [1]>:$output, Index:$outputBase,
     Variadic<Index>:$extents,
     Variadic<Index>:$mStrides, Variadic<Index>:$nStrides, Variadic<Index>:$kStrides,
-    Optional<Index>:$tail, Variadic<Index>:$ahead,
+    Optional<Index>:$tail, Optional<Index>:$correction, Variadic<Index>:$ahead,
     ConfinedAttr<I64Attr, [IntPositive]>:$mr, ConfinedAttr<I64Attr, [IntPositive]>:$nv,
     ConfinedAttr<I64Attr, [IntPositive]>:$width,
     Kernel_InitKindAttr:$init,
     OptionalAttr<DenseBoolArrayAttr>:$padded, UnitAttr:$termLanes,
-    UnitAttr:$stream);
+    UnitAttr:$stream,
+    DefaultValuedAttr<Kernel_TileKindAttr, "::einsumc::kernel::TileKind::fma">:$kind);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `mr` `=` $mr `nv` `=` $nv `width` `=` $width `init` `=` $init
-    (`term_lanes` $termLanes^)? (`stream` $stream^)? `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
+    (`kind` `=` $kind^)? (`term_lanes` $termLanes^)? (`stream` $stream^)? `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
     `k` `(` $extents `)` `m_strides` `(` $mStrides `)` `n_strides` `(` $nStrides `)`
     `k_strides` `(` $kStrides `)` (`tail` `(` $tail^ `)`)?
-    (`ahead` `(` $ahead^ `)`)? (`padded` `=` $padded^)? attr-dict `:` `(` type($inputs) `)` `->` type($output) $body
+    (`correction` `(` $correction^ `)`)? (`ahead` `(` $ahead^ `)`)? (`padded` `=` $padded^)? attr-dict `:` `(` type($inputs) `)` `->` type($output) $body
   }];
   let hasVerifier = 1;
   let hasCanonicalizer = 1;

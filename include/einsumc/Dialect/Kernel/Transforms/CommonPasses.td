@@ -226,6 +226,12 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
       rows as a vector has lanes. Beyond the caches maps write past them, and
       what is not foreseen by the hardware is fetched ahead.
 
+    - A product of elements that are widened before they are multiplied, of at
+      least 4 rows, 8 columns and 4 terms: both inputs packed, and a `kind`. The
+      dot instruction of the target that computes it, if filling groups up with
+      zeros leaves at least 1.6 of 2 (1.8 of 4) terms in each; otherwise floats
+      are widened while they are packed, and integers left to the body.
+
     For a GPU (a `#kernel.gpu_target`, or the option `gpu`) it is a
     `#kernel.simt_schedule`: the loops ordered by how far they move in the
     output, the nearest last; 256 threads a block or fewer, and as many blocks
@@ -235,8 +241,9 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
     legal for the region. Otherwise its `pack` is adapted: what cannot be packed
     is not, and a list of the wrong length means "whatever can be" if it holds
     any `true`. If it still is not legal, its vectors get as many lanes as the
-    target's registers hold, `nv` and `nc` counted in vectors as written. What
-    is illegal even then is an error.
+    target's registers hold, `nv` and `nc` counted in vectors as written; if it
+    has a `kind` that the region cannot carry out, all that by the body. What is
+    illegal even then is an error.
 
     Before:
     ```mlir

@@ -126,7 +126,9 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     Statistic<"numSweeps", "sweeps", "Regions swept in the order of memory">,
     Statistic<"numStreamed", "streamed-tiles", "Micro-kernels that write past the caches">,
     Statistic<"numStaged", "staged-blocks", "Blocks of the output by way of scratch">,
-    Statistic<"numPrefetched", "prefetched-tiles", "Tiles that fetch what comes later">
+    Statistic<"numPrefetched", "prefetched-tiles", "Tiles that fetch what comes later">,
+    Statistic<"numDotTiles", "dot-tiles", "Micro-kernels that compute by dot instructions">,
+    Statistic<"numConvertedPacks", "converted-packs", "Inputs converted while they are packed">
   ];
 }
 
@@ -144,6 +146,12 @@ def LowerPack : Pass<"kernel-lower-pack", "::mlir::func::FuncOp"> {
     - neither: element by element.
 
     Complex numbers of 32-bit parts move as one integer.
+
+    Where panels hold something else than the source, what is loaded is converted
+    at once: widened, or joined to groups of terms. Groups of terms that lie side
+    by side are loaded as they are and transposed as i32; those of columns that
+    do are zero-extended, shifted and joined. A correction is summed up from the
+    panel just written.
 
     ```mlir
     func.func @pack(%b: memref<?xf32>, %panels: memref<?xf32>) {
@@ -219,6 +227,10 @@ def LowerMicroKernel : Pass<"kernel-lower-micro-kernel", "::mlir::func::FuncOp">
     more than 16 elements goes through a buffer (`kernel.scratch` of the task) and
     loops over that, in place of code for each lane.
 
+    A tile of groups (`kind`) is one of i32 whose products are a dot instruction
+    of x86, called as an LLVM intrinsic, where `kernel.target` says `native`;
+    elsewhere shifts take the terms apart and whole lanes are multiplied.
+
     The loop is not unrolled: twice and four times brought 0 to 2% on Zen 4,
     with 16 registers and with 32.
 
@@ -265,7 +277,10 @@ def LowerMicroKernel : Pass<"kernel-lower-micro-kernel", "::mlir::func::FuncOp">
     ```
   }];
   let dependentDialects = ["mlir::scf::SCFDialect", "mlir::vector::VectorDialect", "mlir::arith::ArithDialect", "mlir::memref::MemRefDialect", "mlir::LLVM::LLVMDialect"];
-  let statistics = [Statistic<"numLowered", "num-lowered", "Micro-kernels lowered">];
+  let statistics = [Statistic<"numLowered", "num-lowered", "Micro-kernels lowered">,
+    Statistic<"numNativeDots", "native-dots", "Micro-kernels that use dot instructions of the target">,
+    Statistic<"numEmulatedDots", "emulated-dots", "Micro-kernels that emulate them">
+  ];
 }
 
 def ExpandConversions : Pass<"kernel-expand-conversions", "::mlir::func::FuncOp"> {
