@@ -31,8 +31,8 @@ private:
 
 /// Integers in [−limit, limit] (from 0 for unsigned types, 0 or 1 for bool).
 void fillSmallIntegers(const TensorView &tensor, Random &random, int64_t limit);
-/// Standard normal values; integers of up to 16 bits of any value, wider ones in
-/// [−100, 100] or from 0.
+/// Standard normal values; integers of up to 16 bits of any value, wider ones
+/// in [−100, 100] or from 0.
 void fillNormal(const TensorView &tensor, Random &random);
 
 /// The largest limit for which every partial sum of `terms` products of
