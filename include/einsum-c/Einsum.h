@@ -256,7 +256,14 @@ typedef struct EinsumOptions {
   /* NVIDIA's GPU to make code for, instead of a CPU: "sm_75", "h100", ... For
      einsumCompilerEmit alone: kernels to call run on the CPU. */
   const char *gpu;
+  /* Threads that a call of a kernel runs on, the caller's among them: 0 and 1
+     are one, EINSUM_ALL_THREADS is as many as this process has cores. Objects
+     of more than one are linked with libeinsumc_rt.a (docs/abi.md). */
+  int32_t threads;
+  /* 1: the same bits with any number of threads. */
+  int32_t deterministic;
 } EinsumOptions;
+#define EINSUM_ALL_THREADS (-1)
 #define EINSUM_OPTIONS_INIT                                                    \
   {sizeof(EinsumOptions),                                                      \
    NULL,                                                                       \
@@ -269,7 +276,9 @@ typedef struct EinsumOptions {
    0,                                                                          \
    0,                                                                          \
    0,                                                                          \
-   NULL}
+   NULL,                                                                       \
+   0,                                                                          \
+   0}
 
 EinsumStatus einsumCompilerCreate(EinsumCompiler **compiler,
                                   EinsumError **error);
@@ -370,10 +379,11 @@ typedef struct EinsumTensor {
   const int64_t *strides;
 } EinsumTensor;
 
-/* Runs the kernel in the calling thread. `scalars` are addresses, NULL if there
-   are none. Counts, extents, strides and null pointers are checked, and outputs
-   may overlap no input, no other output, nor themselves. Scratch memory is kept
-   for the thread's next call. */
+/* Runs the kernel, on the calling thread and as many others as it was compiled
+   for (EinsumOptions.threads), and returns when it is done. `scalars` are
+   addresses, NULL if there are none. Counts, extents, strides and null pointers
+   are checked, and outputs may overlap no input, no other output, nor
+   themselves. Scratch memory is kept for the thread's next call. */
 EinsumStatus einsumKernelRun(const EinsumKernel *kernel,
                              const EinsumTensor *operands, size_t numOperands,
                              const void *const *scalars, size_t numScalars,
@@ -405,6 +415,30 @@ int64_t einsumKernelGetScratchBytes(const EinsumKernel *kernel,
 /* Valid as long as the kernel is. */
 EinsumEntryFunction einsumKernelGetEntry(const EinsumKernel *kernel);
 EinsumTasksFunction einsumKernelGetTasks(const EinsumKernel *kernel);
+
+/*===-- Threads -----------------------------------------------------------===*/
+
+/* Kernels of several threads run on a pool that the library starts when it is
+   first needed and shares among all callers; einsumc/Runtime/Threads.h says how
+   it behaves: fork, signals, rounding. */
+
+/* How many threads a call of the kernel runs on, the caller's among them; -1
+   for NULL. */
+int64_t einsumKernelGetNumThreads(const EinsumKernel *kernel);
+
+/* Runs tasks [begin, end) of `data`. */
+typedef void (*EinsumTasks)(void *data, int64_t begin, int64_t end);
+/* Runs tasks(data, begin, end) for ranges that together hold each of 0 ...
+   count - 1 once, on at most `threads` threads at once, and returns when all
+   have returned. */
+typedef void (*EinsumExecutor)(void *context, int64_t count, int64_t threads,
+                               EinsumTasks tasks, void *data);
+/* Lets the host's `executor` run tasks in place of the pool; NULL: the pool
+   again. No kernel may be running. */
+void einsumSetParallelFor(EinsumExecutor executor, void *context);
+/* Ends the pool's threads; the next kernel that needs some starts them again.
+   Not from within a task. */
+void einsumShutDownThreads(void);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -117,6 +117,7 @@ Error RowRunner::compile() {
 Error RowRunner::compileThreaded() {
   result.threads = options.threads;
   CompileOptions threads = options.compile;
+  threads.threads = options.threads;
   auto compiled =
       compileKernel(context.compiler, problem.equation, {}, threads);
   if (!compiled)

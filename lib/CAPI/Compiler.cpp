@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Internal.h"
+#include "einsumc/Runtime/Threads.h"
 #include <cstring>
 
 using namespace einsumc;
@@ -43,6 +44,12 @@ static EinsumStatus readOptions(const EinsumOptions *given,
     return fail(error, EINSUM_INVALID_ARGUMENT,
                 "options->memoryLimit is " + llvm::Twine(options.memoryLimit) +
                     ", expected 0 or more");
+  if (options.threads < EINSUM_ALL_THREADS ||
+      options.threads > EINSUMC_MAX_THREADS)
+    return fail(error, EINSUM_INVALID_ARGUMENT,
+                "options->threads is " + llvm::Twine(options.threads) +
+                    ", expected 0 to " + llvm::Twine(int(EINSUMC_MAX_THREADS)) +
+                    " or EINSUM_ALL_THREADS");
   return EINSUM_OK;
 }
 
@@ -61,6 +68,12 @@ static CompileOptions toCompileOptions(const EinsumOptions &options) {
   assign(result.schedule, options.schedule);
   assign(result.triple, options.triple);
   result.memoryLimit = options.memoryLimit;
+  if (options.threads == EINSUM_ALL_THREADS)
+    result.threads =
+        std::min<int64_t>(einsumcThreadsAvailable(), EINSUMC_MAX_THREADS);
+  else if (options.threads > 1)
+    result.threads = options.threads;
+  result.deterministic = options.deterministic;
   result.lineTables = options.lineTables;
   result.bytecode = options.bytecode;
   return result;

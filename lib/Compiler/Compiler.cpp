@@ -150,6 +150,8 @@ private:
   Error readPlans();
   /// Gives the module the numbers that schedules are made from.
   void setTarget();
+  /// Finds out how many threads kernels will run on.
+  void setThreads();
 
   ModuleOp module;
   const CompileOptions &options;
@@ -217,8 +219,9 @@ mlir::PassManager &Pipeline::findPasses(Stage stage) {
   raw_string_ostream(key) << int(reached) << ' ' << int(stage) << ' '
                           << int(options.target) << ' ' << options.verifyEach
                           << ' ' << options.memoryLimit << ' '
-                          << options.explain << ' ' << scheduleCpu.name << ' '
-                          << options.schedule;
+                          << options.explain << ' ' << options.threads << ' '
+                          << options.deterministic << ' ' << scheduleCpu.name
+                          << ' ' << options.schedule;
   // A report's scopes end with it.
   if (!options.timing)
     if (mlir::PassManager *known = Compiler::Cache::find(cache.managers, key))
@@ -236,6 +239,8 @@ mlir::PassManager &Pipeline::findPasses(Stage stage) {
   PipelineOptions passOptions;
   passOptions.cpu = scheduleCpu.name;
   passOptions.schedule = options.schedule;
+  passOptions.threads = options.threads;
+  passOptions.deterministic = options.deterministic;
   passOptions.memoryLimit = options.memoryLimit;
   passOptions.explain = options.explain;
   auto manager = std::make_unique<mlir::PassManager>(module.getContext());
@@ -376,6 +381,16 @@ Error Pipeline::readSignatures() {
   return Error::success();
 }
 
+void Pipeline::setThreads() {
+  if (options.target != TargetKind::cpu)
+    return;
+  if (auto given =
+          module->getAttrOfType<mlir::IntegerAttr>(kernel::kThreadsAttrName))
+    result.threads = given.getInt();
+  else
+    result.threads = options.threads;
+}
+
 void Pipeline::setTarget() {
   if (auto target =
           module->getAttrOfType<kernel::TargetAttr>(kernel::kTargetAttrName)) {
@@ -415,8 +430,10 @@ Expected<Compilation> Pipeline::run(Stage stage) {
     if (Error error = readSignatures())
       return std::move(error);
     // Nothing before schedules depends on it.
-    if (stage > Stage::kernel)
+    if (stage > Stage::kernel) {
       setTarget();
+      setThreads();
+    }
     if (options.explain && options.target == TargetKind::cpu &&
         stage > Stage::kernel) {
       if (Error error = lower(Stage::schedule))
@@ -444,7 +461,7 @@ Expected<Compilation> Pipeline::run(Stage stage) {
   result.output = std::move(*output);
   if (isLinkable(stage))
     result.header = options.target == TargetKind::cpu
-                        ? emitHeader(result.kernels)
+                        ? emitHeader(result.kernels, result.threads)
                         : emitGpuHeader(result.kernels);
   result.remarks = collector.takeRemarks();
   return std::move(result);

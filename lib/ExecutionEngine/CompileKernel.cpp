@@ -90,7 +90,7 @@ einsumc::compileKernels(Compiler &compiler, mlir::ModuleOp module,
   auto phase = TimeReport::phase(options.timing, "linking");
   return Kernel::load(
       MemoryBuffer::getMemBufferCopy(compilation->output, "einsumc"),
-      std::move(compilation->kernels));
+      std::move(compilation->kernels), compilation->threads);
 }
 
 Expected<Kernel> einsumc::compileKernel(Compiler &compiler,

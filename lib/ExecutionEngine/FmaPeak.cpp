@@ -8,8 +8,12 @@
 #include "einsumc/ExecutionEngine/FmaPeak.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <numeric>
+#include <thread>
+#include <vector>
 
 namespace {
 
@@ -94,7 +98,33 @@ template <typename T> double measure(double milliseconds) {
   return best;
 }
 
+/// The sum of what `threads` measure at the same time.
+template <typename T> double measureAll(double milliseconds, int64_t threads) {
+  if (threads <= 1)
+    return measure<T>(milliseconds);
+  std::vector<double> peaks(threads);
+  std::atomic<int64_t> ready{0};
+  std::vector<std::thread> others;
+  auto run = [&](int64_t number) {
+    // None runs before all are there.
+    ++ready;
+    while (ready < threads)
+      std::this_thread::yield();
+    peaks[number] = measure<T>(milliseconds);
+  };
+  for (int64_t number = 1; number < threads; ++number)
+    others.emplace_back(run, number);
+  run(0);
+  for (std::thread &other : others)
+    other.join();
+  return std::accumulate(peaks.begin(), peaks.end(), 0.0);
+}
+
 } // namespace
 
-double einsumc::measureFmaPeakF32(double ms) { return measure<float>(ms); }
-double einsumc::measureFmaPeakF64(double ms) { return measure<double>(ms); }
+double einsumc::measureFmaPeakF32(double ms, int64_t threads) {
+  return measureAll<float>(ms, threads);
+}
+double einsumc::measureFmaPeakF64(double ms, int64_t threads) {
+  return measureAll<double>(ms, threads);
+}

@@ -8,6 +8,8 @@
 #include "einsumc/ExecutionEngine/Kernel.h"
 #include "Binding.h"
 #include "ScratchArena.h"
+#include "einsumc/Runtime/Threads.h"
+#include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
@@ -24,6 +26,7 @@ struct Kernel::State {
   kernel::Signature signature;
   EntryFunction entry = nullptr;
   TasksFunction tasks = nullptr;
+  int64_t threads = 1;
   /// int64_t(n_…): one parameter a dynamic label.
   void *scratchBytes = nullptr;
 
@@ -88,13 +91,25 @@ template <typename State> static void prepareStaticCall(State &state) {
   state.fixed = std::move(fixed);
 }
 
+/// NAME of several threads calls this process's runtime, which is no symbol
+/// that the dynamic linker knows.
+static llvm::Error defineRuntime(llvm::orc::LLJIT &jit) {
+  llvm::orc::SymbolMap symbols;
+  symbols[jit.mangleAndIntern("einsumcThreadsRun")] = {
+      llvm::orc::ExecutorAddr::fromPtr(&einsumcThreadsRun),
+      llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
+  return jit.getMainJITDylib().define(llvm::orc::absoluteSymbols(symbols));
+}
+
 llvm::Expected<std::vector<Kernel>>
 Kernel::load(std::unique_ptr<llvm::MemoryBuffer> object,
-             std::vector<kernel::Signature> signatures) {
+             std::vector<kernel::Signature> signatures, int64_t threads) {
   auto created = createJit();
   if (!created)
     return created.takeError();
   std::shared_ptr<llvm::orc::LLJIT> jit = std::move(*created);
+  if (llvm::Error error = defineRuntime(*jit))
+    return std::move(error);
   if (llvm::Error error = jit->addObjectFile(std::move(object)))
     return std::move(error);
 
@@ -125,6 +140,7 @@ Kernel::load(std::unique_ptr<llvm::MemoryBuffer> object,
     state->entry = reinterpret_cast<EntryFunction>(entry);
     state->tasks = reinterpret_cast<TasksFunction>(tasks);
     state->jit = jit;
+    state->threads = threads;
     state->signature = std::move(signature);
     prepareStaticCall(*state);
     kernels.push_back(Kernel(std::move(state)));
@@ -147,6 +163,8 @@ EntryFunction Kernel::entry() const { return state->entry; }
 
 TasksFunction Kernel::tasks() const { return state->tasks; }
 
+int64_t Kernel::threads() const { return state->threads; }
+
 llvm::Expected<void *> Kernel::address(llvm::StringRef suffix) const {
   auto symbol = state->jit->lookup((state->signature.name + suffix).str());
   if (!symbol)
@@ -166,6 +184,19 @@ RunResult Kernel::bind(llvm::ArrayRef<RunOperand> operands,
                               std::to_string(step)};
 }
 
+/// All steps, on threads.
+static RunResult runOnThreads(EntryFunction entry, TasksFunction tasks,
+                              void *const *operands, const int64_t *sizes,
+                              const int64_t *strides, void *scratch,
+                              int64_t threads) {
+  int32_t status = einsumcThreadsRun(entry, tasks, operands, sizes, strides,
+                                     scratch, threads);
+  if (status != 0)
+    return {Status(status),
+            "the kernel returned status " + std::to_string(status)};
+  return {};
+}
+
 [[gnu::cold]] static RunResult noMemory(int64_t bytes) {
   return {Status::outOfMemory,
           "no memory for " + std::to_string(bytes) + " bytes of scratch"};
@@ -180,6 +211,10 @@ RunResult Kernel::run(llvm::ArrayRef<RunOperand> operands,
   if (size_t bytes = state->fixedScratch)
     if (scratch = ScratchArena::ofThread().get(bytes); !scratch)
       return noMemory(int64_t(bytes));
+  if (state->threads > 1)
+    return runOnThreads(state->entry, state->tasks, pointers.data(),
+                        state->fixed->sizes(), state->fixed->strides(), scratch,
+                        state->threads);
   for (size_t step = 0; step < state->fixedTasks.size(); ++step)
     if (int32_t status = state->entry(
             pointers.data(), state->fixed->sizes(), state->fixed->strides(),
@@ -206,6 +241,10 @@ RunResult Kernel::runChecked(llvm::ArrayRef<RunOperand> operands,
   if (bytes && !scratch)
     return noMemory(bytes);
 
+  if (state->threads > 1)
+    return runOnThreads(state->entry, state->tasks, binding.operands.data(),
+                        binding.sizes.data(), binding.strides.data(), scratch,
+                        state->threads);
   for (int64_t step = 0;; ++step) {
     int64_t tasks = state->tasks(binding.sizes.data(), step);
     if (tasks < 0)

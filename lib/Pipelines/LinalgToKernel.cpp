@@ -37,6 +37,8 @@ void einsumc::buildSchedulePipeline(OpPassManager &manager,
   selection.gpu = options.gpu;
   selection.schedule = options.schedule;
   selection.explain = options.explain;
+  selection.threads = options.threads;
+  selection.deterministic = options.deterministic;
   manager.addPass(kernel::createSelectSchedule(selection));
 }
 

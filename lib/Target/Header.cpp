@@ -172,14 +172,19 @@ static void describeOperands(raw_ostream &os, const Signature &kernel) {
     os << "\n";
 }
 
-static void describeKernel(raw_ostream &os, const Signature &kernel) {
+static void describeKernel(raw_ostream &os, const Signature &kernel,
+                           int64_t threads) {
   describeOperands(os, kernel);
   os << "   Pointers are aligned as their element type is, and go to element "
         "(0, 0, ...).\n"
         "   The output must overlap no input. Strides of inputs may be zero or "
         "negative.\n"
-        "   Thread safe: no state is kept between calls or shared by them.\n"
-        "   Returns 0: done; 1: an extent or stride is illegal, or an "
+        "   Thread safe: no state is kept between calls or shared by them.\n";
+  if (threads > 1)
+    os << "   Runs on up to " << threads
+       << " threads (einsumc/Runtime/Threads.h): link with\n"
+          "   libeinsumc_rt.a and -lpthread.\n";
+  os << "   Returns 0: done; 1: an extent or stride is illegal, or an "
         "assumption unmet;\n"
         "   2: out of memory; 3: a null pointer to a tensor that is not "
         "empty. */\n";
@@ -219,7 +224,7 @@ static void closeHeader(raw_ostream &os) {
   os << "#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }
 
-std::string einsumc::emitHeader(ArrayRef<Signature> kernels) {
+std::string einsumc::emitHeader(ArrayRef<Signature> kernels, int64_t threads) {
   std::string text;
   raw_string_ostream os(text);
   openHeader(os, kernels);
@@ -229,7 +234,7 @@ std::string einsumc::emitHeader(ArrayRef<Signature> kernels) {
     addExtents(kernel, parameters);
     addExtents(kernel, extents);
     addStridesAndScalars(kernel, parameters);
-    describeKernel(os, kernel);
+    describeKernel(os, kernel, threads);
     os << prototype("int", kernel.name, parameters);
     parameters.push_back("void *scratch");
     os << "/* The same in the caller's memory, aligned to 64 bytes: never "

@@ -218,7 +218,7 @@ void Drawing::drawSchedule() {
       ", kc = " + number(1, 20) + ", pack = [" +
       (random.chance(0.5) ? "true" : "false") + ", " +
       (random.chance(0.5) ? "true" : "false") +
-      "], max_tasks = " + number(1, 5) + ">";
+      "], max_tasks = " + number(1, 5) + ", split_k = " + number(1, 4) + ">";
 }
 
 Case Drawing::run() {

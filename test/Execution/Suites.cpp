@@ -9,6 +9,7 @@
 #include "CpuBackend.h"
 #include "GpuBackend.h"
 #include "Mutations.h"
+#include "ThreadsBackend.h"
 #include "einsumc/TargetInfo/CpuInfo.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -65,7 +66,8 @@ static Suite forcedSuite(const SuiteOptions &options) {
                               "kernel-apply-cpu-schedule.term-blocked",
                               "kernel-apply-cpu-schedule.packed-rows",
                               "kernel-apply-cpu-schedule.packed-columns",
-                              "kernel-apply-cpu-schedule.hoisted-packs"})
+                              "kernel-apply-cpu-schedule.hoisted-packs",
+                              "kernel-apply-cpu-schedule.split-terms"})
     suite.expectations.push_back({counter, false});
   return suite;
 }
@@ -98,6 +100,23 @@ static Suite narrowSuite(const SuiteOptions &options) {
   if (nativeCpu().i16Dot)
     suite.expectations.push_back(
         {"kernel-lower-micro-kernel.native-dots", false});
+  return suite;
+}
+
+/// Random equations, which are small but may have schedules of many tasks, and
+/// rows of the table with extents that are worth several threads.
+static Suite threadsSuite(const SuiteOptions &options) {
+  constexpr size_t kEachRow = 4;
+  auto table = std::make_shared<TableCases>();
+  size_t rows = table->size() / kEachRow;
+  Suite suite;
+  suite.count = rows + options.count / 4;
+  suite.make = [=, seed = options.seed](size_t i) {
+    return i < rows ? table->redrawn(i * kEachRow, seed + 1)
+                    : randomCase(seed + 1, i - rows);
+  };
+  suite.run = runBy<ThreadsBackend>;
+  suite.expectations = {{"kernel-apply-cpu-schedule.split-terms", false}};
   return suite;
 }
 
@@ -207,11 +226,17 @@ static Suite mutationSuite(const SuiteOptions &) {
 //===----------------------------------------------------------------------===//
 
 static constexpr std::pair<const char *, Suite (*)(const SuiteOptions &)>
-    kSuites[] = {{"table", tableSuite},        {"redrawn", redrawnSuite},
-                 {"forced", forcedSuite},      {"sweeps", sweepSuite},
-                 {"narrow", narrowSuite},      {"random", randomSuite},
-                 {"gpu-table", gpuTableSuite}, {"gpu-random", gpuRandomSuite},
-                 {"gpu-driver", driverSuite},  {"gpu-mutations", mutationSuite},
+    kSuites[] = {{"table", tableSuite},
+                 {"redrawn", redrawnSuite},
+                 {"forced", forcedSuite},
+                 {"sweeps", sweepSuite},
+                 {"narrow", narrowSuite},
+                 {"random", randomSuite},
+                 {"threads", threadsSuite},
+                 {"gpu-table", gpuTableSuite},
+                 {"gpu-random", gpuRandomSuite},
+                 {"gpu-driver", driverSuite},
+                 {"gpu-mutations", mutationSuite},
                  {"gpu-ptxas", ptxasSuite}};
 
 std::optional<Suite> test::findSuite(const SuiteOptions &options) {

@@ -25,7 +25,7 @@ ALLOWED = {
     "ExecutionEngine": {"Support", "Compiler", "Frontend", "Target", "TargetInfo", "PTX", "Runtime"} | IR,
     "Benchmark": {"Support", "Compiler", "Runtime", "ExecutionEngine", "Frontend", "Reference", "TargetInfo"} | IR,
     "Benchmark/Peers": {"Support", "Analysis", "Benchmark", "Frontend", "Reference"},
-    "CAPI": {"Support", "Compiler", "ExecutionEngine", "Frontend"},
+    "CAPI": {"Support", "Compiler", "ExecutionEngine", "Frontend", "Runtime"},
     "Plugin": {"Pipelines"},
     "Runtime": set(),
     "PTX": {"Runtime"},

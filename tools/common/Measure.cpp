@@ -85,14 +85,14 @@ tools::Timing tools::timeCalls(llvm::function_ref<void()> call) {
   return {median(samples), unsigned(samples.size()), isBusy};
 }
 
-double tools::measureFmaPeak(ElementType type) {
+double tools::measureFmaPeak(ElementType type, int64_t threads) {
   switch (type) {
   case ElementType::f32:
   case ElementType::c64:
-    return measureFmaPeakF32(20);
+    return measureFmaPeakF32(20, threads);
   case ElementType::f64:
   case ElementType::c128:
-    return measureFmaPeakF64(20);
+    return measureFmaPeakF64(20, threads);
   default:
     return 0;
   }

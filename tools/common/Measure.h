@@ -32,8 +32,9 @@ struct Timing {
 Timing timeCalls(llvm::function_ref<void()> call);
 
 /// This core's peak in operations a second for products that accumulate in
-/// `type`, measured now; 0 where there is no fused multiply-add for it.
-double measureFmaPeak(ElementType type);
+/// `type`, measured now; 0 where there is no fused multiply-add for it. With
+/// several threads, the sum of as many cores at once.
+double measureFmaPeak(ElementType type, int64_t threads = 1);
 
 /// Bytes of the different elements of a tensor: axes of stride 0 count once.
 double distinctBytes(const reference::TensorView &tensor);

@@ -8,6 +8,7 @@
 #include "common/ToolOptions.h"
 
 #include "einsumc/Frontend/Builders.h"
+#include "einsumc/Runtime/Threads.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -257,6 +258,15 @@ tools::ResultOptions::factors(ElementType type, Diagnostic &diagnostic) const {
   return factors;
 }
 
+/// LLVM's own options share one list with ours. One that has this name leaves
+/// it.
+static llvm::StringRef takeName(llvm::StringRef name) {
+  auto &options = cl::getRegisteredOptions();
+  if (auto found = options.find(name); found != options.end())
+    found->second->removeArgument();
+  return name;
+}
+
 tools::TargetOptions::TargetOptions(cl::OptionCategory &category)
     : target("target", cl::desc("What kernels run on"),
              cl::values(
@@ -275,12 +285,36 @@ tools::TargetOptions::TargetOptions(cl::OptionCategory &category)
           cl::value_desc("NAME"), cl::init("sm_75"), cl::cat(category)),
       schedule("schedule", cl::desc("Schedule to force on every region"),
                cl::value_desc("#kernel.cpu_schedule<...>"), cl::cat(category)),
+      threads(takeName("threads"),
+              cl::desc("Threads that a kernel runs on, 1 to 1024, or all: as "
+                       "many as cores; objects for several are linked with "
+                       "libeinsumc_rt.a"),
+              cl::value_desc("N"), cl::init("1"), cl::cat(category)),
+      deterministic("deterministic",
+                    cl::desc("The same bits with any number of threads"),
+                    cl::cat(category)),
       memoryLimit("memory-limit",
                   cl::desc("Largest intermediate of a product of several "
                            "operands, in elements; 0: none"),
                   cl::value_desc("N"), cl::init(0), cl::cat(category)) {}
 
+int64_t tools::TargetOptions::numThreads() const {
+  if (threads == "all")
+    return std::min<int64_t>(einsumcThreadsAvailable(), EINSUMC_MAX_THREADS);
+  int64_t number;
+  bool isNumber = !llvm::StringRef(threads).getAsInteger(10, number);
+  return isNumber && number >= 1 && number <= EINSUMC_MAX_THREADS ? number : 0;
+}
+
 llvm::Error tools::TargetOptions::check() const {
+  if (threads.getNumOccurrences() && target == TargetKind::nvptx)
+    return llvm::createStringError("--threads needs --target=cpu");
+  if (deterministic && target == TargetKind::nvptx)
+    return llvm::createStringError("--deterministic needs --target=cpu");
+  if (numThreads() == 0)
+    return llvm::createStringError("--threads: expected a number from 1 to " +
+                                   llvm::Twine(int(EINSUMC_MAX_THREADS)) +
+                                   ", or all, but found '" + threads + "'");
   if (gpu.getNumOccurrences() && target != TargetKind::nvptx)
     return llvm::createStringError("--gpu needs --target=nvptx");
   if (scheduleCpu.getNumOccurrences() && target == TargetKind::nvptx)
@@ -295,6 +329,8 @@ CompileOptions tools::TargetOptions::compileOptions() const {
   options.gpu = gpu;
   options.scheduleCpu = scheduleCpu;
   options.schedule = schedule;
+  options.threads = numThreads();
+  options.deterministic = deterministic;
   options.memoryLimit = memoryLimit;
   return options;
 }

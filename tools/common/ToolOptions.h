@@ -80,11 +80,15 @@ struct TargetOptions {
   explicit TargetOptions(llvm::cl::OptionCategory &category);
 
   llvm::cl::opt<TargetKind> target;
-  llvm::cl::opt<std::string> cpu, scheduleCpu, gpu, schedule;
+  llvm::cl::opt<std::string> cpu, scheduleCpu, gpu, schedule, threads;
+  llvm::cl::opt<bool> deterministic;
   llvm::cl::opt<int64_t> memoryLimit;
 
   /// Options that contradict each other are an error.
   llvm::Error check() const;
+  /// The number of threads, from 1; that of the cores for `all`. 0 where it is
+  /// none.
+  int64_t numThreads() const;
   CompileOptions compileOptions() const;
 };
 

@@ -20,14 +20,6 @@ using namespace einsumc;
 using namespace einsumc::bench;
 namespace cl = llvm::cl;
 
-/// LLVM has an option of this name that is none of ours.
-[[maybe_unused]] static const bool threadsIsFree = [] {
-  auto &options = cl::getRegisteredOptions();
-  if (auto found = options.find("threads"); found != options.end())
-    found->second->removeArgument();
-  return true;
-}();
-
 static cl::OptionCategory category("einsum-bench options");
 static cl::list<std::string> tables(cl::Positional, cl::desc("TABLE.tsv..."),
                                     cl::cat(category));
@@ -76,10 +68,6 @@ static cl::opt<unsigned>
            cl::desc("Clean samples to take (default: 7, of "
                     "--figures 5)"),
            cl::value_desc("N"), cl::init(7), cl::cat(category));
-static cl::opt<unsigned>
-    threads("threads",
-            cl::desc("Also run on N threads, beside one (default: 1)"),
-            cl::value_desc("N"), cl::init(1), cl::cat(category));
 static cl::opt<uint64_t> seed("seed", cl::desc("Seed of random operands"),
                               cl::value_desc("N"), cl::init(1),
                               cl::cat(category));
@@ -143,16 +131,17 @@ static llvm::Expected<SessionOptions> sessionOptions() {
     return std::move(error);
   if (repeat == 0)
     return llvm::createStringError("--repeat: expected at least 1");
-  if (threads == 0)
-    return llvm::createStringError("--threads: expected at least 1");
   // A name that is unknown is one error, and not one a row.
   if (auto cpu = lookupCpu(targetOptions.cpu); !cpu)
     return cpu.takeError();
   SessionOptions options;
   options.run.seed = seed;
-  options.run.threads = threads;
+  // Beside one thread, not in its place.
+  int64_t threads = targetOptions.numThreads();
+  options.run.threads = unsigned(threads);
   options.run.sampling.rounds = repeat;
   options.run.compile = targetOptions.compileOptions();
+  options.run.compile.threads = 1;
   options.peers = peerNames;
   options.peerOptions.python = python;
   options.peerOptions.libraryPaths = peerPaths;

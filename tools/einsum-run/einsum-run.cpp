@@ -305,11 +305,12 @@ static void reportRoofline(const Explanation &explanation, double seconds,
 static void timeCall(const Job &job, const Call &call, double operations,
                      const Explanation &explanation) {
   ElementType accumulate = job.equation.accumulate;
-  double peak = tools::measureFmaPeak(accumulate);
+  int64_t threads = targetOptions.numThreads();
+  double peak = tools::measureFmaPeak(accumulate, threads);
   tools::Timing time =
       tools::timeCalls([&] { llvm::consumeError(call.run()); });
   // The faster of two: the core's clock may have changed meanwhile.
-  peak = std::max(peak, tools::measureFmaPeak(accumulate));
+  peak = std::max(peak, tools::measureFmaPeak(accumulate, threads));
   double bytes =
       tools::distinctBytes(call.result()) * (job.readsPrevious() ? 2 : 1);
   for (const Operand &operand : job.operands)
@@ -325,6 +326,8 @@ static void timeCall(const Job &job, const Call &call, double operations,
     report() << llvm::formatv(", {0:f1}% of the FMA peak of {1:f1} GFLOP/s",
                               100 * operations / time.seconds / peak,
                               peak * 1e-9);
+  if (threads > 1)
+    report() << " on " << threads << " threads";
   report() << "\n";
   report() << llvm::formatv("scratch: {0:f2} MiB\n",
                             double(threadScratchBytes()) / (1 << 20));

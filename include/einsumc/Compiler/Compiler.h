@@ -41,6 +41,11 @@ struct CompileOptions {
   /// A `#kernel.cpu_schedule<…>` or `#kernel.simt_schedule<…>` that every
   /// region gets; empty: a formula decides.
   std::string schedule;
+  /// Threads that one call of a kernel for a CPU runs on, 1 to 1024. With more
+  /// than one, objects need einsumc's runtime (einsumc/Runtime/Threads.h).
+  int64_t threads = 1;
+  /// Results are the same bits with any number of threads.
+  bool deterministic = false;
   /// Empty: this machine's.
   std::string triple;
   /// Largest intermediate of a product of several operands, in elements; 0:
@@ -72,6 +77,9 @@ struct Compilation {
   std::vector<kernel::Signature> kernels;
   /// With CompileOptions::explain, for CPUs from stage `schedule` on.
   Explanation explanation;
+  /// Threads that the kernels run on: the options', or those of a module that
+  /// says so itself.
+  int64_t threads = 1;
   /// Remarks and warnings of passes, rendered.
   std::vector<std::string> remarks;
 };

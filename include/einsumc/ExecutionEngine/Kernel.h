@@ -68,15 +68,20 @@ using TasksFunction = int64_t (*)(const int64_t *sizes, int64_t step);
 class Kernel {
 public:
   /// Links `object`, in which the functions that `signatures` describe are
-  /// defined, and gives a handle for each.
+  /// defined, and gives a handle for each. `threads`: how many `run` works on
+  /// (einsumc/Runtime/Threads.h); tasks for them were made when it was
+  /// compiled.
   static llvm::Expected<std::vector<Kernel>>
   load(std::unique_ptr<llvm::MemoryBuffer> object,
-       std::vector<kernel::Signature> signatures);
+       std::vector<kernel::Signature> signatures, int64_t threads = 1);
 
   /// Operands in order, outputs last; extents, strides and labels.
   const kernel::Signature &signature() const;
 
-  /// Runs the kernel in the calling thread. `operands` are inputs, then
+  /// Threads that `run` works on, the caller's among them.
+  int64_t threads() const;
+
+  /// Runs the kernel, and returns when it is done. `operands` are inputs, then
   /// outputs; `scalars` the addresses of the run-time parameters (alpha, beta).
   /// No output may overlap an input or another output, nor itself.
   RunResult run(llvm::ArrayRef<RunOperand> operands,

@@ -33,6 +33,13 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
   Option<std::string> schedule{
       *this, "schedule",
       llvm::cl::desc("Schedule to force on every region it fits")};
+  Option<int64_t> threads{
+      *this, "threads", llvm::cl::desc("Threads that kernels for a CPU run on"),
+      llvm::cl::init(1)};
+  Option<bool> deterministic{
+      *this, "deterministic",
+      llvm::cl::desc("Results do not depend on the number of threads"),
+      llvm::cl::init(false)};
   Option<int64_t> memoryLimit{
       *this, "memory-limit",
       llvm::cl::desc("Largest intermediate of a product of several operands, "

@@ -13,8 +13,9 @@
 namespace einsumc {
 
 /// The header of an object with these kernels: C99 and C++17. It depends on the
-/// signatures alone, not on the file's name.
-std::string emitHeader(llvm::ArrayRef<kernel::Signature> kernels);
+/// signatures and the number of threads alone, not on the file's name.
+std::string emitHeader(llvm::ArrayRef<kernel::Signature> kernels,
+                       int64_t threads = 1);
 
 /// The same for kernels that run on a GPU: pointers are the device's, and a
 /// stream comes last.

@@ -87,9 +87,10 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
   if (parser.parseLess())
     return {};
-  int64_t values[] = {0, 0, 0, 0, 0, 0, 1, 1};
+  int64_t values[] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1};
   static constexpr StringLiteral names[] = {
-      "mr", "nv", "width", "mc", "nc", "kc", "max_tasks", "row_tasks"};
+      "mr", "nv",        "width",     "mc",      "nc",
+      "kc", "max_tasks", "row_tasks", "split_k", "grain"};
   unsigned seen = 0;
   SmallVector<bool> pack;
   Lanes lanes = Lanes::columns;
@@ -165,7 +166,7 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
   return parser.getChecked<CpuScheduleAttr>(
       parser.getContext(), values[0], values[1], values[2], values[3],
       values[4], values[5], ArrayRef<bool>(pack), values[6], lanes, values[7],
-      kind);
+      values[8], values[9], kind);
 }
 
 void CpuScheduleAttr::print(AsmPrinter &printer) const {
@@ -182,18 +183,31 @@ void CpuScheduleAttr::print(AsmPrinter &printer) const {
     printer << ", row_tasks = " << getRowTasks();
   if (getLanes() != Lanes::columns)
     printer << ", lanes = " << stringifyLanes(getLanes());
+  if (getSplitK() != 1)
+    printer << ", split_k = " << getSplitK();
+  if (getGrain() != 1)
+    printer << ", grain = " << getGrain();
   if (getKind() != TileKind::fma)
     printer << ", kind = " << stringifyTileKind(getKind());
   printer << ">";
 }
 
-LogicalResult CpuScheduleAttr::verify(
-    function_ref<InFlightDiagnostic()> emitError, int64_t mr, int64_t nv,
-    int64_t width, int64_t mc, int64_t nc, int64_t kc, ArrayRef<bool>,
-    int64_t maxTasks, Lanes, int64_t rowTasks, TileKind kind) {
-  const std::pair<StringRef, int64_t> positive[] = {
-      {"mr", mr}, {"nv", nv}, {"width", width},        {"mc", mc},
-      {"nc", nc}, {"kc", kc}, {"max_tasks", maxTasks}, {"row_tasks", rowTasks}};
+LogicalResult
+CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                        int64_t mr, int64_t nv, int64_t width, int64_t mc,
+                        int64_t nc, int64_t kc, ArrayRef<bool>,
+                        int64_t maxTasks, Lanes, int64_t rowTasks,
+                        int64_t splitK, int64_t grain, TileKind kind) {
+  const std::pair<StringRef, int64_t> positive[] = {{"mr", mr},
+                                                    {"nv", nv},
+                                                    {"width", width},
+                                                    {"mc", mc},
+                                                    {"nc", nc},
+                                                    {"kc", kc},
+                                                    {"max_tasks", maxTasks},
+                                                    {"row_tasks", rowTasks},
+                                                    {"split_k", splitK},
+                                                    {"grain", grain}};
   for (auto [name, value] : positive)
     if (value <= 0)
       return emitError() << name << " must be positive, got " << value;
@@ -256,6 +270,14 @@ LogicalResult CpuScheduleAttr::verifySchedule(
                 "does more than add them up";
   }
 
+  if (getSplitK() > 1) {
+    if (shape.terms.empty())
+      return emitError()
+             << "schedule splits the terms but the region sums nothing";
+    if (!getCombiner(op.getBody().front()))
+      return emitError() << "schedule splits the terms but the region does "
+                            "more than add them up";
+  }
   if (getLanes() == Lanes::terms && getKind() != TileKind::fma)
     return emitError() << "schedule lays lanes along the terms and computes by "
                        << stringifyTileKind(getKind());

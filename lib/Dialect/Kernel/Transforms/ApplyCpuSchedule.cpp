@@ -40,6 +40,7 @@ COUNTER(prefetchedCounter, "prefetched-tiles");
 COUNTER(sweptRowEdgeCounter, "swept-row-edges");
 COUNTER(sweptColumnEdgeCounter, "swept-column-edges");
 COUNTER(sweptTermBlockedCounter, "swept-term-blocked");
+COUNTER(splitTermsCounter, "split-terms");
 COUNTER(dotTileCounter, "dot-tiles");
 COUNTER(convertedPackCounter, "converted-packs");
 #undef COUNTER
@@ -78,6 +79,7 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   numRowEdges += statistics.rowEdges;
   numColumnEdges += statistics.columnEdges;
   numTermBlocked += statistics.termBlocked;
+  numSplitTerms += statistics.splitTerms;
   numDotTiles += statistics.dotTiles;
   numConvertedPacks += statistics.convertedPacks;
   regionCounter += 1;
@@ -89,6 +91,7 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   rowEdgeCounter += statistics.rowEdges;
   columnEdgeCounter += statistics.columnEdges;
   termBlockedCounter += statistics.termBlocked;
+  splitTermsCounter += statistics.splitTerms;
   dotTileCounter += statistics.dotTiles;
   convertedPackCounter += statistics.convertedPacks;
   if (report)
@@ -99,7 +102,8 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
                         << (statistics.termBlocked ? "several" : "one")
                         << ", packed rows: " << statistics.packedRows
                         << ", packed columns: " << statistics.packedColumns
-                        << ", hoisted: " << statistics.hoistedPacks;
+                        << ", hoisted: " << statistics.hoistedPacks
+                        << (statistics.splitTerms ? ", terms split" : "");
   region.erase();
   return success();
 }

@@ -14,7 +14,6 @@
 #define EINSUMC_LIB_DIALECT_KERNEL_TRANSFORMS_CPUFORMULA_H
 
 #include "ScheduleFormula.h"
-#include "einsumc/Dialect/Kernel/IR/RegionShape.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace einsumc::kernel {
@@ -89,6 +88,15 @@ CpuScheduleAttr scheduleNarrowProduct(const CpuFormula &formula);
 /// Everything else: a register tile of rows and columns, cache blocks, and what
 /// to pack.
 CpuScheduleAttr scheduleProduct(const CpuFormula &formula);
+
+/// One of these schedules, cut for several threads: equal shares of work, and
+/// no tasks that are too small for a thread.
+CpuScheduleAttr shareOut(const CpuFormula &formula, CpuScheduleAttr schedule,
+                         Threading threading);
+/// The same for a sweep, whose blocks are many as they are; null where there
+/// are too few and the work is worth threads, as in a sum of few results.
+SweepScheduleAttr shareOut(const CpuFormula &formula,
+                           SweepScheduleAttr schedule, Threading threading);
 
 } // namespace einsumc::kernel
 

@@ -17,7 +17,8 @@ CpuLoopNest::CpuLoopNest(RegionOp region, CpuScheduleAttr schedule,
     : region(region), schedule(schedule), b(b),
       ib(b, region.getLoc(),
          &region->getParentOfType<func::FuncOp>().getBody().front()),
-      shape(RegionShape::get(region)), group(groupSize(schedule.getKind())) {
+      shape(RegionShape::get(region)), init(region.getInit()),
+      group(groupSize(schedule.getKind())) {
   if (isDot(schedule.getKind()))
     flips = NarrowProduct::get(region.getBody().front())
                 ->needsFlip(schedule.getKind());
@@ -138,9 +139,22 @@ NestStatistics CpuLoopNest::emit() {
                          hasColumns ? ib.mul(columns.panels, columns.size)
                                     : columns.extent,
                          hasColumns ? schedule.getNc() : 1, /*ofRows=*/false);
+  planSplit();
   planPacks();
   emitItems();
+  if (parts)
+    emitReduction();
   return statistics;
+}
+
+/// As many tasks as the schedule says, fewer where each would have too little
+/// to do.
+Value CpuLoopNest::mostTasks() {
+  Value most = ib.constant(schedule.getMaxTasks());
+  if (schedule.getGrain() == 1)
+    return most;
+  Value enough = ib.div(ib.product(extents), schedule.getGrain());
+  return ib.min(most, ib.max(enough, ib.constant(1)));
 }
 
 /// Where a block lies: indices of the digits outside, the piece of the cut one,
@@ -165,7 +179,8 @@ Value CpuLoopNest::cutCount(const DigitPartition &digits, Value start) {
 }
 
 /// Items of work: one block of columns each, with one block of rows, or, where
-/// packed columns serve several of them, with a share of all.
+/// packed columns serve several of them, with a share of all; of one part of
+/// the terms where they are split.
 void CpuLoopNest::emitItems() {
   auto dimsOf = [&](const DigitPartition &digits, Value blocks) {
     SmallVector<Value> dims = extentsOf(digits.outside);
@@ -173,14 +188,18 @@ void CpuLoopNest::emitItems() {
     dims.push_back(blocks);
     return dims;
   };
-  SmallVector<Value> dims = extentsOf(shape.batch);
+  SmallVector<Value> dims;
+  if (parts)
+    dims.push_back(parts);
+  llvm::append_range(dims, extentsOf(shape.batch));
+  size_t batchStart = parts ? 1 : 0, columnsStart = dims.size();
   llvm::append_range(dims, dimsOf(columnDigits, columns.blocks));
   SmallVector<Value> rowDims = dimsOf(rowDigits, rows.blocks);
   Value rowBlocks = ib.product(rowDims);
   bool hoists =
       !IndexBuilder::is(rowBlocks, 1) &&
       llvm::any_of(packs, [](const PackPlan &plan) { return plan.hoisted; });
-  size_t numBatch = shape.batch.size(), rowsStart = dims.size();
+  size_t rowsStart = dims.size();
   if (hoists)
     dims.push_back(ib.min(ib.constant(schedule.getRowTasks()), rowBlocks));
   else
@@ -198,15 +217,18 @@ void CpuLoopNest::emitItems() {
     for (PackPlan &plan : packs)
       allocatePack(plan);
   };
-  ib.tasks(ib.product(dims), schedule.getMaxTasks(), perTask, [&](Value item) {
+  ib.tasks(ib.product(dims), mostTasks(), perTask, [&](Value item) {
     SmallVector<Value> position = ib.delinearize(item, dims);
     Block block;
     block.indices.resize(extents.size());
     block.digits.resize(extents.size());
-    for (auto [loop, index] : llvm::zip(shape.batch, position))
+    if (parts)
+      block.part = position.front();
+    for (auto [loop, index] :
+         llvm::zip(shape.batch, ArrayRef(position).drop_front(batchStart)))
       block.indices[loop] = index;
     placeBlock(block.indices, columnDigits,
-               ArrayRef(position).slice(numBatch, rowsStart - numBatch),
+               ArrayRef(position).slice(columnsStart, rowsStart - columnsStart),
                block.columnCut, block.columnBlock);
     if (!hoists) {
       placeBlock(block.indices, rowDigits,
@@ -267,6 +289,8 @@ void CpuLoopNest::forEachDigit(const DigitPartition &digits, Value start,
 /// accumulate into the same output, so they run in order.
 template <typename Body>
 void CpuLoopNest::forEachTermBlock(Block &block, Body body) {
+  if (parts)
+    return forEachTermBlockOfPart(block, body);
   SmallVector<Value> counts(terms.outerCounts);
   counts.push_back(terms.blocks);
   SmallVector<Value> indices;
@@ -291,6 +315,29 @@ void CpuLoopNest::forEachTermBlock(Block &block, Body body) {
     body();
   };
   nest(nest);
+}
+
+/// The blocks of one part of the terms: a range of all of them, in order.
+template <typename Body>
+void CpuLoopNest::forEachTermBlockOfPart(Block &block, Body body) {
+  SmallVector<Value> counts(terms.outerCounts);
+  counts.push_back(terms.blocks);
+  Value total = ib.product(counts);
+  bool oneEach = IndexBuilder::known(total) &&
+                 IndexBuilder::known(total) == IndexBuilder::known(parts);
+  auto firstOf = [&](Value part) {
+    return oneEach ? part : ib.div(ib.mul(part, total), parts);
+  };
+  Value begin = firstOf(block.part);
+  auto emitBlock = [&](Value linear) {
+    SmallVector<Value> indices = ib.delinearize(linear, counts);
+    block.first = oneEach ? Value() : ib.equal(linear, begin);
+    setTermBlock(block, ArrayRef(indices).drop_back(), indices.back());
+    body();
+  };
+  if (oneEach)
+    return emitBlock(begin);
+  ib.loop(begin, firstOf(ib.add(block.part, ib.constant(1))), emitBlock);
 }
 
 void CpuLoopNest::setTermBlock(Block &block, ValueRange outer, Value index) {
@@ -322,6 +369,8 @@ void CpuLoopNest::findOperands(Block &block) {
     block.inputs.push_back(accessOf(input, block));
   block.unpacked = block.inputs;
   block.output = accessOf(output, block);
+  if (parts)
+    block.output.base = ib.advance(block.output.base, block.part, partStride);
 }
 
 //===----------------------------------------------------------------------===//
@@ -506,8 +555,8 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
     emitMicroKernel(block, tile, bases, outputBase, size, nv, tail, correction,
                     init);
   };
-  if (!block.first || region.getInit() == InitKind::load)
-    return emit(region.getInit());
+  if (!block.first || init == InitKind::load)
+    return emit(init);
   auto ifOp =
       scf::IfOp::create(b, ib.loc, block.first, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);

@@ -11,7 +11,8 @@
 //               panels                                      (Partition.cpp)
 //   PackPlan    which inputs are copied into panels, when and where
 //                                                        (PackInputs.cpp)
-//   CpuLoopNest tasks, loops over blocks, register tiles  (CpuLoopNest.cpp)
+//   CpuLoopNest tasks, loops over blocks, register tiles  (CpuLoopNest.cpp);
+//               the terms in parts, and their partial sums  (SplitTerms.cpp)
 //
 //===----------------------------------------------------------------------===//
 
@@ -126,6 +127,7 @@ struct NestStatistics {
   int64_t microKernels = 0, mainTiles = 0, rowEdges = 0, columnEdges = 0;
   int64_t termBlocked = 0, dotTiles = 0, convertedPacks = 0;
   int64_t packedRows = 0, packedColumns = 0, hoistedPacks = 0;
+  int64_t splitTerms = 0;
 };
 
 class CpuLoopNest {
@@ -155,6 +157,7 @@ private:
     mlir::Value rowBlock, columnBlock;
     /// Where the block starts in the cut digits.
     mlir::Value rowCut, columnCut;
+    mlir::Value part;      ///< of the terms, where they are split
     mlir::Value termStart; ///< in the blocked digit
     /// Of the digits inside: in terms, and counted in groups.
     llvm::SmallVector<mlir::Value> extents, groups;
@@ -190,8 +193,14 @@ private:
     return flips && !isRows ? ib.add(terms, ib.constant(1)) : terms;
   }
 
+  // SplitTerms.cpp
+  void planSplit();
+  void emitReduction();
+
   // CpuLoopNest.cpp
   void emitItems();
+  mlir::Value mostTasks();
+  template <typename Body> void forEachTermBlockOfPart(Block &block, Body body);
   void placeBlock(llvm::MutableArrayRef<mlir::Value> indices,
                   const DigitPartition &digits, mlir::ValueRange position,
                   mlir::Value &cut, mlir::Value &last);
@@ -232,6 +241,13 @@ private:
   TermPartition terms;
   DigitPartition rowDigits, columnDigits;
   llvm::SmallVector<PackPlan> packs;
+  /// What the region's elements start from, or partial sums.
+  InitKind init;
+  /// Where the terms are split: how many parts, where the result goes, and the
+  /// buffer of partial sums, which `output` is then. `partStride` elements lie
+  /// from one part's to the next.
+  mlir::Value parts, partialSums, partStride;
+  FlatOperand result;
   NestStatistics statistics;
   /// Terms that are one element of a panel, and whether one factor's sign bits
   /// are flipped.

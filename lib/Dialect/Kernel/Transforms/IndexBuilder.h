@@ -142,11 +142,13 @@ public:
     body(forOp.getInductionVar());
   }
 
-  /// Runs over `total` independent items, split into at most `maxTasks` tasks
-  /// of neighbouring items. `perTask` writes what stands before a task's items.
+  /// Runs over `total` independent items, split into at most `maxTasks` (at
+  /// least one) tasks of neighbouring items. `perTask` writes what stands
+  /// before a task's items.
   template <typename Start, typename Body>
-  void tasks(mlir::Value total, int64_t maxTasks, Start perTask, Body body) {
-    mlir::Value tasks = min(constant(maxTasks), total);
+  void tasks(mlir::Value total, mlir::Value maxTasks, Start perTask,
+             Body body) {
+    mlir::Value tasks = min(maxTasks, total);
     auto forall = mlir::scf::ForallOp::create(
         b, loc,
         llvm::ArrayRef<mlir::OpFoldResult>{mlir::getAsOpFoldResult(tasks)},
@@ -155,7 +157,7 @@ public:
     b.setInsertionPointToStart(forall.getBody());
     mlir::Value task = forall.getInductionVar(0);
     perTask();
-    if (maxTasks == 1 || is(total, 1))
+    if (is(maxTasks, 1) || is(total, 1))
       return loop(constant(0), total, body);
     if (tasks == total || (known(total) && known(tasks) == known(total)))
       return body(task);

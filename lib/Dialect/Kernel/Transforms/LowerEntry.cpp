@@ -374,4 +374,5 @@ void LowerEntry::runOnOperation() {
   // All decisions have been carried out; tools that read what follows need not
   // know our attributes.
   module->removeAttr(kTargetAttrName);
+  module->removeAttr(kThreadsAttrName);
 }

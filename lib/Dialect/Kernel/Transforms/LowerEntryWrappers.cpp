@@ -162,6 +162,30 @@ func::FuncOp WrapperBuilder::declare(StringRef name, TypeRange arguments,
   return function;
 }
 
+/// The runtime's function for it (einsumc/Runtime/Threads.h).
+static constexpr StringLiteral kRunThreads = "einsumcThreadsRun";
+
+/// Hands the entry to the runtime, which runs it on threads. No entry called so
+/// returns anything but 0.
+void WrapperBuilder::runOnThreads(ImplicitLocOpBuilder &b, ValueRange arrays,
+                                  int64_t threads) {
+  declare(kRunThreads,
+          {pointer, pointer, pointer, pointer, pointer, pointer, i64}, i32);
+  auto module = kernel.function->getParentOfType<ModuleOp>();
+  auto address = [&](StringRef suffix) -> Value {
+    auto function =
+        module.lookupSymbol<func::FuncOp>((signature.name + suffix).str());
+    Value constant = func::ConstantOp::create(b, function.getFunctionType(),
+                                              function.getSymName());
+    return UnrealizedConversionCastOp::create(b, pointer, constant)
+        .getResult(0);
+  };
+  SmallVector<Value> arguments = {address("_entry"), address("_tasks")};
+  llvm::append_range(arguments, arrays);
+  arguments.push_back(constantI64(b, threads));
+  func::CallOp::create(b, kRunThreads, i32, arguments);
+}
+
 /// NAME.run(operands, sizes, strides, scratch): all tasks of all steps.
 void WrapperBuilder::buildRun() {
   ImplicitLocOpBuilder b(loc, moduleBuilder.getContext());
@@ -170,6 +194,14 @@ void WrapperBuilder::buildRun() {
                      {pointer, pointer, pointer, pointer}, {}, false);
   Block &block = function.getBody().front();
   b.setInsertionPointToStart(&block);
+  auto threads =
+      function->getParentOfType<ModuleOp>()->getAttrOfType<IntegerAttr>(
+          kThreadsAttrName);
+  if (threads && threads.getInt() > 1) {
+    runOnThreads(b, block.getArguments(), threads.getInt());
+    func::ReturnOp::create(b);
+    return;
+  }
   auto runStep = [&](Value step) {
     Value tasks = call(b, "_tasks", i64, {block.getArgument(1), step});
     call(b, "_entry", i32,

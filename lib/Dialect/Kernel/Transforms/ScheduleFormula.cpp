@@ -69,14 +69,21 @@ double CpuFormula::footprint() const {
 
 ScheduleAttrInterface einsumc::kernel::computeSchedule(RegionOp region,
                                                        TargetAttr target,
+                                                       Threading threading,
                                                        Reasons *reasons) {
   CpuFormula formula(region, target);
   formula.reasons = reasons;
-  if (SweepScheduleAttr schedule = scheduleSweep(formula))
-    return schedule;
-  if (CpuScheduleAttr schedule = scheduleTermLanes(formula))
-    return schedule;
-  if (CpuScheduleAttr schedule = scheduleNarrowProduct(formula))
-    return schedule;
-  return scheduleProduct(formula);
+  SweepScheduleAttr sweep = scheduleSweep(formula);
+  if (sweep)
+    if (SweepScheduleAttr shared = shareOut(formula, sweep, threading))
+      return shared;
+  CpuScheduleAttr schedule = scheduleTermLanes(formula);
+  if (!schedule)
+    schedule = scheduleNarrowProduct(formula);
+  if (!schedule)
+    schedule = scheduleProduct(formula);
+  schedule = shareOut(formula, schedule, threading);
+  if (sweep && schedule.getSplitK() == 1)
+    return sweep;
+  return schedule;
 }

@@ -12,6 +12,14 @@
 
 namespace einsumc::kernel {
 
+/// Whom tasks are for.
+struct Threading {
+  int64_t threads = 1;
+  /// The plan, and with it every bit of the result, does not depend on
+  /// `threads`.
+  bool deterministic = false;
+};
+
 /// What a formula decided by, for people (`--explain`).
 struct Reasons {
   /// A sentence a decision, with its numbers.
@@ -25,6 +33,7 @@ struct Reasons {
 /// numbers and what is known of extents and strides. Dynamic extents count as
 /// large.
 ScheduleAttrInterface computeSchedule(RegionOp region, TargetAttr target,
+                                      Threading threading,
                                       Reasons *reasons = nullptr);
 
 /// The same for one thread an output element on a GPU. Neighbouring threads

@@ -185,5 +185,6 @@ einsumc::kernel::scheduleNarrowProduct(const CpuFormula &facts) {
   return CpuScheduleAttr::get(facts.region.getContext(), formula.mr, formula.nv,
                               formula.width, formula.mc, formula.nc, formula.kc,
                               ArrayRef<bool>{true, true}, formula.tasks(),
-                              Lanes::columns, formula.rowTasks, kind);
+                              Lanes::columns, formula.rowTasks, /*split_k=*/1,
+                              /*grain=*/1, kind);
 }

@@ -68,6 +68,31 @@ static Attribute ensureTarget(ModuleOp module, StringRef cpu, StringRef gpu) {
   return *target;
 }
 
+/// The module's number of threads; set from the option where it has none and
+/// that is more than one. 0 where it is none.
+static int64_t ensureThreads(ModuleOp module, int64_t threads) {
+  constexpr int64_t kMost = 1024; // the runtime's
+  if (Attribute given = module->getAttr(kThreadsAttrName)) {
+    auto number = dyn_cast<IntegerAttr>(given);
+    if (number && number.getType().isInteger(64) && number.getInt() >= 1 &&
+        number.getInt() <= kMost)
+      return number.getInt();
+    module.emitError() << "expected '" << kThreadsAttrName
+                       << "' to be an i64 from 1 to " << kMost << ", got "
+                       << given;
+    return 0;
+  }
+  if (threads < 1 || threads > kMost) {
+    module.emitError() << "expected 1 to " << kMost << " threads, got "
+                       << threads;
+    return 0;
+  }
+  if (threads > 1)
+    module->setAttr(kThreadsAttrName,
+                    Builder(module.getContext()).getI64IntegerAttr(threads));
+  return threads;
+}
+
 static bool isLegal(ScheduleAttrInterface schedule, RegionOp region,
                     TargetAttr target) {
   ScopedDiagnosticHandler quiet(region.getContext(),
@@ -78,8 +103,9 @@ static bool isLegal(ScheduleAttrInterface schedule, RegionOp region,
 
 /// The forced schedule as this region can carry it out: as written where that
 /// is legal; otherwise packing what can be packed, if the schedule packs
-/// anything; otherwise, too, with vectors that fill the target's registers and
-/// as many vectors as written; otherwise by the body itself.
+/// anything, and splitting the terms where they can be split; otherwise, too,
+/// with vectors that fill the target's registers and as many vectors as
+/// written; otherwise by the body itself.
 static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
                            TargetAttr target) {
   if (isLegal(forced, region, target))
@@ -92,6 +118,7 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
                    (asked.size() == region.getInputs().size()
                         ? asked[input]
                         : llvm::is_contained(asked, true)));
+  bool canSplit = !shape.terms.empty() && getCombiner(region.getBody().front());
   int64_t lanes = AccumulatorShape::get(region).lanes(target.getVectorBits());
   CpuScheduleAttr schedule;
   for (TileKind kind : {forced.getKind(), TileKind::fma})
@@ -99,7 +126,9 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
       schedule = CpuScheduleAttr::get(
           region.getContext(), forced.getMr(), forced.getNv(), width,
           forced.getMc(), forced.getNc() / forced.getWidth() * width,
-          forced.getKc(), pack, forced.getMaxTasks(), Lanes::columns, kind);
+          forced.getKc(), pack, forced.getMaxTasks(), Lanes::columns,
+          forced.getRowTasks(), canSplit ? forced.getSplitK() : 1,
+          forced.getGrain(), kind);
       if (isLegal(schedule, region, target))
         return schedule;
     }
@@ -163,8 +192,10 @@ LogicalResult SelectSchedule::select(
       return WalkResult::interrupt();
     region.setScheduleAttr(chosen);
     ++numScheduled;
-    if (auto cpuSchedule = dyn_cast<CpuScheduleAttr>(chosen))
+    if (auto cpuSchedule = dyn_cast<CpuScheduleAttr>(chosen)) {
       numInputsToPack += llvm::count(cpuSchedule.getPack(), true);
+      numToSplit += cpuSchedule.getSplitK() > 1;
+    }
     if (isa<SweepScheduleAttr>(chosen))
       ++numSweeps;
     return WalkResult::advance();
@@ -177,6 +208,12 @@ void SelectSchedule::runOnOperation() {
   if (!target)
     return signalPassFailure();
   auto gpuTarget = dyn_cast<GpuTargetAttr>(target);
+  Threading threading{1, deterministic};
+  if (!gpuTarget) {
+    threading.threads = ensureThreads(getOperation(), threads);
+    if (threading.threads == 0)
+      return signalPassFailure();
+  }
   ScheduleAttrInterface forced;
   if (!schedule.empty()) {
     forced = gpuTarget
@@ -204,7 +241,8 @@ void SelectSchedule::runOnOperation() {
     if (given)
       reasons.why.push_back("the schedule is a given one");
     else
-      chosen = computeSchedule(region, numbers, explain ? &reasons : nullptr);
+      chosen = computeSchedule(region, numbers, threading,
+                               explain ? &reasons : nullptr);
     if (explain)
       attach(reasons, region);
     return chosen;

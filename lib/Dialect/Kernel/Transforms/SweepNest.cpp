@@ -88,7 +88,8 @@ void SweepNest::emitItems(const Point &whole) {
   for (size_t entry = 0; entry < parallel; ++entry)
     dims.push_back(ib.ceilDiv(extents[loops[entry]], steps[entry]));
   ib.tasks(
-      ib.product(dims), schedule.getMaxTasks(), [&] { allocateStage(); },
+      ib.product(dims), ib.constant(schedule.getMaxTasks()),
+      [&] { allocateStage(); },
       [&](Value item) {
         SmallVector<Value> numbers = ib.delinearize(item, dims);
         Point point = whole;

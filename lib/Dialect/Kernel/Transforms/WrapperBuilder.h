@@ -29,6 +29,8 @@ public:
   void buildLaunching(mlir::LLVM::GlobalOp image, llvm::StringRef run);
 
 private:
+  void runOnThreads(mlir::ImplicitLocOpBuilder &b, mlir::ValueRange arrays,
+                    int64_t threads);
   /// The arrays that an entry takes, null where nothing is read from them.
   struct Arrays {
     mlir::Value operands, sizes, strides;

@@ -184,3 +184,33 @@ module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 
     return
   }
 }
+
+// -----
+
+module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432>} {
+  func.func private @split_nothing(%a: memref<4x5xf32>, %c: memref<4x5xf32, strided<[5, 1]>>) {
+    // expected-error @below {{schedule splits the terms but the region sums nothing}}
+    kernel.region ins(%a : memref<4x5xf32>) outs(%c : memref<4x5xf32, strided<[5, 1]>>) init = zero loops = <[m, n]>
+      schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 16, mc = 1, nc = 16, kc = 8, pack = [false], split_k = 2> {
+    ^bb0(%x: f32, %acc: f32):
+      %s = arith.addf %acc, %x : f32
+      kernel.yield %s : f32
+    }
+    return
+  }
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32, l1 = 32768, l2 = 1048576, l3 = 33554432>} {
+  func.func private @split_maximum(%a: memref<4x5xf32>, %c: memref<4x5xf32, strided<[1, 0]>>) {
+    // expected-error @below {{schedule splits the terms but the region does more than add them up}}
+    kernel.region ins(%a : memref<4x5xf32>) outs(%c : memref<4x5xf32, strided<[1, 0]>>) init = zero loops = <[n, k]>
+      schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 16, mc = 1, nc = 16, kc = 8, pack = [false], split_k = 2> {
+    ^bb0(%x: f32, %acc: f32):
+      %s = arith.maximumf %acc, %x : f32
+      kernel.yield %s : f32
+    }
+    return
+  }
+}

@@ -30,6 +30,8 @@ inline constexpr llvm::StringLiteral kTargetAttrName = "kernel.target";
 /// strings), and the share of the FMA peak that the formula expects.
 inline constexpr llvm::StringLiteral kWhyAttrName = "kernel.why";
 inline constexpr llvm::StringLiteral kEfficiencyAttrName = "kernel.efficiency";
+/// Module attribute, i64: how many threads run a kernel; absent: one.
+inline constexpr llvm::StringLiteral kThreadsAttrName = "kernel.threads";
 /// The gpu.module that holds the code for a GPU; no name in C.
 inline constexpr llvm::StringLiteral kDeviceModuleName = "gpu.kernels";
 

@@ -128,10 +128,20 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
 
     `mr` rows by `nv` vectors of `width` elements of the accumulator's type is
     the register tile. `mc` rows, `nc` columns (elements) and `kc` summed terms,
-    over all their digits, are the cache blocks. `pack[i]` says whether input i is packed into panels.
-    `max_tasks` bounds how many independent tasks one step is split into. Blocks
-    of rows that read the same packed columns are one item of work, or
-    `row_tasks` of them, which then pack the columns each for itself.
+    over all their digits, are the cache blocks. `pack[i]` says whether input i
+    is packed into panels. Blocks of rows that read the same packed columns are
+    one item of work, or `row_tasks` of them, which then pack the columns each
+    for itself.
+
+    `max_tasks` bounds how many independent tasks one step is split into. A task
+    gets at least `grain` multiply-adds, so that small extents, known at run time
+    alone, are one task.
+
+    `split_k = S` divides the blocks of the terms (`kc` of them each, outer
+    digits too) among at most S partial sums, which are independent items of
+    work. They lie in scratch and are added up in a step of their own, first to
+    last: the result depends on S and the extents, never on who computes what.
+    For regions that do no more than add their terms up.
 
     `lanes = terms` lays vectors along the innermost summed terms instead of the
     columns: `mr` rows of `nv` vectors of partial sums each, which are added up
@@ -158,6 +168,8 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     DefaultValuedParameter<"int64_t", "1">:$max_tasks,
     DefaultValuedParameter<"Lanes", "Lanes::columns">:$lanes,
     DefaultValuedParameter<"int64_t", "1">:$row_tasks,
+    DefaultValuedParameter<"int64_t", "1">:$split_k,
+    DefaultValuedParameter<"int64_t", "1">:$grain,
     DefaultValuedParameter<"TileKind", "TileKind::fma">:$kind);
   let builders = [
     // A schedule without what threads alone need.
@@ -166,7 +178,8 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
       "::llvm::ArrayRef<bool>":$pack, "int64_t":$max_tasks, "Lanes":$lanes,
       CArg<"TileKind", "TileKind::fma">:$kind), [{
       return $_get($_ctxt, mr, nv, width, mc, nc, kc, pack, max_tasks, lanes,
-                   /*row_tasks=*/int64_t(1), kind);
+                   /*row_tasks=*/int64_t(1), /*split_k=*/int64_t(1),
+                   /*grain=*/int64_t(1), kind);
     }]>
   ];
   let hasCustomAssemblyFormat = 1;

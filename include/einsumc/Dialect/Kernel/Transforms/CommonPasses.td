@@ -217,6 +217,13 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
       alias in the first-level cache (a stride that is a multiple of 4 KiB), its
       terms lie on a page each, or it outgrows the second-level cache.
     - Tasks: one below 2 million operations, otherwise up to 16.
+    - With several `threads` (the option, or else the module's `kernel.threads`,
+      which the option sets): blocks of rows and columns are cut so that all
+      threads have equally much to do, in up to 8 tasks each; where the output
+      has too few tiles for that, `split_k` shares out the terms. A byte of
+      memory counts as 4 operations; a task has a million or more. With
+      `deterministic` the plan is that of 16 threads, whatever their number:
+      results are the same bits on any number of threads.
     - Regions that do little with what they read (some operand has an element for
       every point: maps, transpositions, sums, matrix-vector products) get a
       `#kernel.sweep_schedule`: loops in the order in which the largest input, or
@@ -278,6 +285,7 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
     }
     ```
   }];
+  let dependentDialects = ["::einsumc::kernel::KernelDialect"];
   let options = [
     Option<"cpu", "cpu", "std::string", /*default=*/"\"native\"",
            "CPU to decide for where the module has no kernel.target">,
@@ -288,12 +296,17 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
            "A schedule that every region gets: a #kernel.cpu_schedule or "
            "#kernel.simt_schedule">,
     Option<"explain", "explain", "bool", /*default=*/"false",
-           "Leave the reasons on the regions, as kernel.why">
+           "Leave the reasons on the regions, as kernel.why">,
+    Option<"threads", "threads", "int64_t", /*default=*/"1",
+           "Threads to decide for where the module has no kernel.threads">,
+    Option<"deterministic", "deterministic", "bool", /*default=*/"false",
+           "Decide so that results do not depend on the number of threads">
   ];
   let statistics = [
     Statistic<"numScheduled", "scheduled", "Regions given a schedule">,
     Statistic<"numInputsToPack", "to-pack", "Inputs that are to be packed">,
-    Statistic<"numSweeps", "sweeps", "Regions that get a #kernel.sweep_schedule">
+    Statistic<"numSweeps", "sweeps", "Regions that get a #kernel.sweep_schedule">,
+    Statistic<"numToSplit", "to-split", "Regions whose terms are to be split">
   ];
 }
 

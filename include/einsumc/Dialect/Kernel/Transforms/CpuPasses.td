@@ -29,6 +29,11 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     once, all of them, by an `scf.forall` of their own before the others: no task
     packs what another one has packed.
 
+    With `split_k` the blocks of the terms are divided into parts, and a part is
+    an index of the items, too. Each item then stores partial sums into scratch,
+    and an `scf.forall` of its own adds the parts up: the first to the initial
+    value, the others in order.
+
     Edges: rows of a static extent are cut into balanced panels of at most two
     heights, those of a dynamic one into panels of `mr`, then pieces of 8, 4, 2
     and 1, which are read unpacked. Columns behind the last whole panel are one
@@ -128,7 +133,8 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     Statistic<"numStaged", "staged-blocks", "Blocks of the output by way of scratch">,
     Statistic<"numPrefetched", "prefetched-tiles", "Tiles that fetch what comes later">,
     Statistic<"numDotTiles", "dot-tiles", "Micro-kernels that compute by dot instructions">,
-    Statistic<"numConvertedPacks", "converted-packs", "Inputs converted while they are packed">
+    Statistic<"numConvertedPacks", "converted-packs", "Inputs converted while they are packed">,
+    Statistic<"numSplitTerms", "split-terms", "Regions whose terms are split into partial sums">
   ];
 }
 
@@ -353,6 +359,11 @@ def LowerEntry : Pass<"kernel-lower-entry", "::mlir::ModuleOp"> {
     `scf.forall` gets a slot for each task, and a call of the entry uses the
     slot of its `begin`. All of it is a function of `sizes[]`, computed from the
     very operations of the input.
+
+    Where the module's `kernel.threads` is more than one, `NAME` and `NAME_ws`
+    have the runtime run the steps: `einsumcThreadsRun` of
+    einsumc/Runtime/Threads.h, which gets the addresses of `NAME_entry` and
+    `NAME_tasks`.
 
     Before:
     ```mlir
