@@ -34,18 +34,27 @@ static const Sweep kSweeps[] = {
      {{19, 141}, {19}},
      "nest = [0 by 8, 0 by 1, 1 by 32], parallel = 1, column = 1, mr = 1, nv = "
      "2, width = 16, max_tasks = 3, stream = true"},
+    // Blocks with another loop inside: pieces of pages, and what is read again.
+    {"abcd->acbd",
+     {{3, 19, 5, 83}},
+     "nest = [0 by 1, 2 by 4, 1 by 1, 2 by 1, 3 by 32], parallel = 2, column = "
+     "3, mr = 1, nv = 2, width = 16, max_tasks = 3, stream = true"},
+    {"abc,bc->abc",
+     {{3, 7, 64}, {7, 64}},
+     "nest = [1 by 128, 0 by 1, 1 by 32], parallel = 1, column = 1, mr = 1, nv "
+     "= 2, width = 16, max_tasks = 3, stream = true"},
     {"i,j->ij",
      {{33}, {129}},
      "nest = [0 by 4, 1 by 32], row = 0, column = 1, mr = 4, nv = 2, width = "
      "16, prefetch = 1 by 64"},
     // Squares: whole ones past the caches, then with every edge.
     {"ij->ji",
-     {{96, 80}},
+     {{128, 80}},
      "nest = [0 by 32, 1 by 32, 0 by 16, 1 by 16], parallel = 1, row = 0, "
      "column = 1, mr = 16, nv = 1, width = 16, max_tasks = 2, prefetch = 1 by "
      "32, stream = true"},
     {"ij->ji",
-     {{96, 80}},
+     {{128, 80}},
      "nest = [1 by 32, 0 by 16, 1 by 16], parallel = 1, row = 0, column = 1, "
      "mr = 16, nv = 1, width = 16, max_tasks = 4, stream = true"},
     {"ij->ji",
@@ -59,6 +68,12 @@ static const Sweep kSweeps[] = {
      "nest = [0 by 32, 1 by 64, 1 by 16, 0 by 16], parallel = 1, row = 0, "
      "column = 1, mr = 16, nv = 1, width = 16, max_tasks = 2, prefetch = 1 by "
      "64, stage = 2, stream = true"},
+    // … where what a block leaves of a line waits for the next one.
+    {"ij->ji",
+     {{331, 37}},
+     "nest = [0 by 32, 1 by 128, 1 by 16, 0 by 16], parallel = 1, row = 0, "
+     "column = 1, mr = 16, nv = 1, width = 16, max_tasks = 2, prefetch = 1 by "
+     "32, stage = 2, stream = true"},
     {"ij,ji->ij",
      {{70, 75}, {75, 70}},
      "nest = [0 by 32, 1 by 32, 1 by 16, 0 by 16], row = 0, column = 1, mr = "

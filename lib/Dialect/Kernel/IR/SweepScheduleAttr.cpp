@@ -148,22 +148,36 @@ LogicalResult SweepScheduleAttr::verify(
   return success();
 }
 
+/// Bytes of one element in memory.
+static int64_t elementBytes(Value memory) {
+  Type type = getElementTypeOrSelf(memory.getType());
+  int64_t parts = 1;
+  if (auto complex = dyn_cast<ComplexType>(type)) {
+    type = complex.getElementType();
+    parts = 2;
+  }
+  return parts * llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
+}
+
 /// Whether columns may be moved to where the output is aligned: whatever still
-/// varies where the columns begin moves the output by whole vectors.
+/// varies where the columns begin moves the output by whole vectors and lines.
 static bool canStream(SweepScheduleAttr schedule, RegionOp op,
                       const RegionShape &shape) {
   int64_t column = schedule.getColumn();
   ArrayRef<int64_t> strides = shape.strides.back();
   if (column < 0 || strides[column] != 1)
     return false;
+  constexpr int64_t kLineBytes = 64;
+  int64_t unit = std::max(schedule.getWidth(),
+                          kLineBytes / elementBytes(op->getOperands().back()));
   ArrayRef<int64_t> loops = schedule.getLoops();
   size_t begin = llvm::find(loops, column) - loops.begin();
   // Blocks that tasks take are cut before any other loop runs.
   if (begin < size_t(schedule.getParallel()))
     begin = 0;
   return llvm::all_of(loops.drop_front(begin), [&](int64_t loop) {
-    return loop == column || (!ShapedType::isDynamic(strides[loop]) &&
-                              strides[loop] % schedule.getWidth() == 0);
+    return loop == column ||
+           (!ShapedType::isDynamic(strides[loop]) && strides[loop] % unit == 0);
   });
 }
 
@@ -261,7 +275,10 @@ LogicalResult SweepScheduleAttr::verifySchedule(
     return success();
   int64_t perVector = AccumulatorShape::get(op).registersPerVector(
       getWidth(), numbers.getVectorBits());
-  int64_t needed = tileRegisters(getMr(), getNv(), perVector);
+  // A map holds nothing while terms go by.
+  int64_t needed = shape.terms.empty()
+                       ? getMr() * getNv() * perVector
+                       : tileRegisters(getMr(), getNv(), perVector);
   if (needed > numbers.getRegisters())
     return emitError() << "schedule's tile of " << getMr() << " rows by "
                        << getNv() << " vectors of width " << getWidth()

@@ -40,9 +40,9 @@ TileEmitter::emitTerm(ArrayRef<Value> bases, ArrayRef<Value> accumulators) {
     if (auto known = loaded.find({input, row, column}); known != loaded.end())
       return known->second;
     if (operand.transposed) {
-      SmallVector<Value> rows = loadTransposed(operand, bases[input], column);
+      SmallVector<Number> rows = loadTransposed(operand, bases[input], column);
       for (int64_t each = 0; each < mr; ++each)
-        loaded[{input, each, column}] = {rows[each], {}};
+        loaded[{input, each, column}] = rows[each];
     } else {
       loaded[{input, row, column}] = load(operand, bases[input], row, column);
     }

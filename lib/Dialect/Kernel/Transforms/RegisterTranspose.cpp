@@ -23,9 +23,10 @@ using namespace einsumc::kernel;
 namespace {
 class Transposer {
 public:
-  Transposer(OpBuilder &builder, Location loc, VectorType type)
-      : builder(builder), loc(loc), size(type.getNumElements()),
-        piece(kShuffleBits / type.getElementTypeBitWidth()) {}
+  Transposer(OpBuilder &builder, Location loc, VectorType type, int64_t parts)
+      : builder(builder), loc(loc), parts(parts),
+        size(type.getNumElements() / parts),
+        piece(kShuffleBits / (type.getElementTypeBitWidth() * parts)) {}
 
   SmallVector<Value> run(ArrayRef<Value> rows);
 
@@ -33,7 +34,8 @@ private:
   Value shuffle(Value a, Value b, llvm::function_ref<int64_t(int64_t)> source) {
     SmallVector<int64_t> mask;
     for (int64_t i = 0; i < size; ++i)
-      mask.push_back(source(i));
+      for (int64_t part = 0; part < parts; ++part)
+        mask.push_back(source(i) * parts + part);
     return vector::ShuffleOp::create(builder, loc, a, b, mask);
   }
   Value interleave(Value a, Value b, int64_t run, bool high);
@@ -43,6 +45,7 @@ private:
 
   OpBuilder &builder;
   Location loc;
+  int64_t parts; ///< numbers of an element
   int64_t size;  ///< rows, and elements of one
   int64_t piece; ///< elements of 128 bits
 };
@@ -118,7 +121,8 @@ SmallVector<Value> Transposer::run(ArrayRef<Value> rows) {
 
 SmallVector<Value> einsumc::kernel::transposeSquare(OpBuilder &builder,
                                                     Location loc,
-                                                    ArrayRef<Value> rows) {
+                                                    ArrayRef<Value> rows,
+                                                    int64_t parts) {
   auto type = cast<VectorType>(rows.front().getType());
-  return Transposer(builder, loc, type).run(rows);
+  return Transposer(builder, loc, type, parts).run(rows);
 }

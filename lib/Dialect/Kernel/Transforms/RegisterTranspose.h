@@ -16,10 +16,12 @@ namespace einsumc::kernel {
 inline constexpr int64_t kShuffleBits = 128;
 
 /// The columns of a square whose rows are the given vectors: as many as a
-/// vector has elements, a power of two of pieces of 128 bits.
-llvm::SmallVector<mlir::Value>
-transposeSquare(mlir::OpBuilder &builder, mlir::Location loc,
-                llvm::ArrayRef<mlir::Value> rows);
+/// vector has elements, a power of two of pieces of 128 bits. An element is
+/// `parts` numbers beside each other.
+llvm::SmallVector<mlir::Value> transposeSquare(mlir::OpBuilder &builder,
+                                               mlir::Location loc,
+                                               llvm::ArrayRef<mlir::Value> rows,
+                                               int64_t parts = 1);
 
 } // namespace einsumc::kernel
 

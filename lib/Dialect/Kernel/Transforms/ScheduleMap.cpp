@@ -7,6 +7,8 @@
 
 #include "SweepFormula.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace einsumc::kernel;
 
@@ -28,6 +30,65 @@ bool SweepFormula::streamsRows(unsigned along) const {
          f.shape.extents[along] * bytes % 64 == 0;
 }
 
+/// An input that lies in another order than the output does, by pieces shorter
+/// than a page: a few of these pieces are taken from each page in turn.
+std::optional<SweepFormula::Block>
+SweepFormula::blockForPages(ArrayRef<unsigned> order) const {
+  constexpr int64_t kPageBytes = 4096, kRunBytes = 2048;
+  if (order.size() < 3)
+    return std::nullopt;
+  unsigned along = order.back(), cut = order[order.size() - 2];
+  for (unsigned input = 0; input < output(); ++input) {
+    if (!movesAlways(input))
+      continue;
+    SmallVector<unsigned> other = inMemoryOrder(input);
+    unsigned inside = other[other.size() - 2];
+    int64_t run = f.known(along) * f.bytes(input);
+    if (other.back() != along || inside == cut || run > kRunBytes / 2 ||
+        distance(input, inside) > kPageBytes / f.bytes(input))
+      continue;
+    return Block{cut, inside, kRunBytes / run};
+  }
+  return std::nullopt;
+}
+
+/// An input that is read again and is more than the caches keep until then: the
+/// output is swept in blocks that read little of it.
+std::optional<SweepFormula::Block>
+SweepFormula::blockForReuse(ArrayRef<unsigned> order, int64_t panel) const {
+  constexpr int64_t kLineBytes = 64;
+  double most = double(f.target.getL2()) / 2;
+  int64_t room = f.target.getL2() / 8;
+  int64_t unit = std::lcm(panel, kLineBytes);
+  for (unsigned input = 0; input < output(); ++input) {
+    if (f.shape.isScalar(input))
+      continue;
+    // Bytes that loops from here on read, and from which loop on they are few.
+    double bytes = f.bytes(input);
+    std::optional<Block> block;
+    for (unsigned loop : llvm::reverse(order)) {
+      bool moves = f.shape.strides[input][loop] != 0;
+      if (!moves && f.known(loop) > 1 && bytes > most && block) {
+        // Blocks of columns are moved to where lines begin, all alike.
+        if (stream && block->cut == order.back() && !movesByLines(loop))
+          break;
+        block->inside = loop;
+        return block;
+      }
+      if (!moves)
+        continue;
+      if (!block && bytes * f.known(loop) > room) {
+        int64_t step = std::max<int64_t>(1, int64_t(room / bytes));
+        if (loop == order.back())
+          step = std::max<int64_t>(step / unit, 1) * unit;
+        block = Block{loop, loop, step};
+      }
+      bytes *= f.known(loop);
+    }
+  }
+  return std::nullopt;
+}
+
 SweepScheduleAttr SweepFormula::mapInOrder(unsigned along) {
   f.because("map in the order of the output: every input is in order along "
             "loop {0}, or does not move",
@@ -42,10 +103,32 @@ SweepScheduleAttr SweepFormula::mapInOrder(unsigned along) {
   stream = f.region.getInit() == InitKind::zero && exceedsCaches() &&
            streamsRows(along);
   int64_t panel = nv * width;
-  splitTasks(order, [&](unsigned loop) { return loop == along ? panel : 1; });
-  for (unsigned loop : order)
-    if (!done.contains(loop))
-      add(loop, loop == along ? panel : 1);
+  auto tileOf = [&](unsigned loop) { return loop == along ? panel : 1; };
+  std::optional<Block> block = blockForReuse(order, panel);
+  if (!block)
+    block = blockForPages(order);
+  if (!block) {
+    splitTasks(order, tileOf);
+    for (unsigned loop : order)
+      if (!done.contains(loop))
+        add(loop, tileOf(loop));
+    return finish();
+  }
+  auto [cut, inside, step] = *block;
+  f.because("blocks of {0} of loop {1}, loop {2} inside: an input lies in "
+            "another order or is read again",
+            step, cut, inside);
+  llvm::erase(order, inside);
+  ArrayRef<unsigned> outside(order.begin(), llvm::find(order, cut) + 1);
+  splitTasks(outside, [&](unsigned loop) { return loop == cut ? step : 1; });
+  for (unsigned loop : outside)
+    if (!done.contains(loop) && (loop != cut || loops.empty() ||
+                                 loops.back() != cut || steps.back() != step))
+      add(loop, loop == cut ? step : 1);
+  add(inside, 1);
+  add(cut, tileOf(cut));
+  for (unsigned loop : ArrayRef(order).drop_front(outside.size()))
+    add(loop, tileOf(loop));
   return finish();
 }
 
@@ -54,20 +137,47 @@ SweepScheduleAttr SweepFormula::mapInOrder(unsigned along) {
 int64_t SweepFormula::squareLanes() const {
   constexpr int64_t kMostLanes = 16, kShuffleBits = 128;
   int64_t square = std::min(f.lanes(), kMostLanes);
-  while (square > 1 && f.registersOf(square, 1, square) > f.registers)
+  int64_t least = std::max<int64_t>(
+      2, kShuffleBits / (f.accumulator.laneBits * f.accumulator.parts));
+  // Squares of bytes spill: that is still far less than single bytes are.
+  while (square > least && f.registersOf(square, 1, square) > f.registers)
     square /= 2;
-  return square * f.accumulator.laneBits < kShuffleBits ? 0 : square;
+  return square < least ? 0 : square;
+}
+
+/// Whether rows of the output lie so many whole pages apart that the addresses
+/// of `rows` of them would evict each other from the buffer that translates
+/// them: it looks in a set that the lowest bits of a page's number tell.
+bool SweepFormula::collidesInPages(int64_t rows) const {
+  constexpr int64_t kPageBytes = 4096, kPageSets = 128, kPageWays = 16;
+  int64_t stride = f.shape.strides[output()][row];
+  if (ShapedType::isDynamic(stride))
+    return false;
+  int64_t bytes = std::abs(stride) * f.bytes(output());
+  if (bytes == 0 || bytes % kPageBytes != 0)
+    return false;
+  int64_t sets = kPageSets / std::gcd(bytes / kPageBytes, kPageSets);
+  return std::min(rows, f.known(row)) > sets * kPageWays;
 }
 
 /// Blocks of the output whose rows, and the input's, are some lines long.
 SweepScheduleAttr SweepFormula::stagedTransposition() {
-  constexpr int64_t kBlockBytes = 512, kLeastColumns = 256;
+  // Narrow elements need many rows for a line; others would fill the
+  // second-level cache with them.
+  constexpr int64_t kBlockBytes = 512, kLongBytes = 1024, kLeastColumns = 256,
+                    kWideBytes = 4, kLineBytes = 64;
   f.because("by way of scratch: rows of squares would be written in parts of "
             "lines");
   int64_t bytes = f.bytes(output());
-  int64_t rowBlock = llvm::alignTo(kBlockBytes / bytes, mr);
-  int64_t columnBlock = llvm::alignTo(
-      std::max<int64_t>(kBlockBytes / bytes, kLeastColumns), width);
+  bool isWide = bytes >= kWideBytes;
+  int64_t rowBlock =
+      llvm::alignTo((isWide ? kLongBytes : kBlockBytes) / bytes, mr);
+  // Whole lines, so that the part of one that a block ends with can wait for
+  // the next block.
+  int64_t columnBlock =
+      llvm::alignTo(isWide ? kBlockBytes / bytes
+                           : std::max(kBlockBytes / bytes, kLeastColumns),
+                    std::max(width, kLineBytes / bytes));
   SmallVector<unsigned> kept;
   for (unsigned loop : inMemoryOrder(output()))
     if (loop != column && loop != row)
@@ -84,8 +194,10 @@ SweepScheduleAttr SweepFormula::stagedTransposition() {
   add(column, width);
   add(row, mr);
   stream = true;
+  // Rows of the input that are two squares away: those of a whole block would
+  // evict each other where they lie a power of two apart.
   prefetchLoop = column;
-  prefetch = columnBlock;
+  prefetch = 2 * width;
   return finish();
 }
 
@@ -93,10 +205,9 @@ SweepScheduleAttr SweepFormula::stagedTransposition() {
 /// `across`, the output's along `along`.
 SweepScheduleAttr SweepFormula::transposition(unsigned along, unsigned across) {
   constexpr int64_t kRowBytes = 2048, kColumnBytes = 256, kFewRows = 4,
-                    kStagedBytes = 512, kWideBytes = 4, kLineBytes = 64;
+                    kStagedBytes = 256, kWideBytes = 4, kLineBytes = 64;
   int64_t square = squareLanes();
-  if (square == 0 || f.accumulator.parts != 1 || f.known(along) < kFewRows ||
-      f.known(across) < kFewRows)
+  if (square == 0 || f.known(along) < kFewRows || f.known(across) < kFewRows)
     return {};
   f.because(
       "transposition: an input's rows, not columns, are beside each other "
@@ -108,22 +219,18 @@ SweepScheduleAttr SweepFormula::transposition(unsigned along, unsigned across) {
   nv = 1;
   int64_t bytes = f.bytes(output());
   bool isFar = totalBytes() == 0 || totalBytes() > f.target.getL2();
-  bool aligned = llvm::all_of(f.shape.strides[output()], [&](int64_t stride) {
-    return stride == 1 ||
-           (!ShapedType::isDynamic(stride) && stride % width == 0);
-  });
   // Lines that are written whole, or in two halves one after the other, are
-  // written past the caches. Smaller pieces are put together in the
-  // second-level cache first, unless rows begin anywhere in a line: then lines
-  // at both ends of each piece would be written in parts.
-  bool past =
-      aligned && exceedsCaches() && f.region.getInit() == InitKind::zero;
-  stream = past && bytes >= kWideBytes && 2 * width * bytes >= kLineBytes;
-  if (past && bytes < kWideBytes && f.known(along) * bytes >= kStagedBytes)
-    return stagedTransposition();
+  // written past the caches. Smaller pieces, those of rows that begin anywhere
+  // in a line, and those of rows that are too many pages apart are put together
+  // in the second-level cache first.
   bool wholeLines = width * bytes >= kLineBytes;
   int64_t rowBlock = llvm::alignTo(
       (bytes < kWideBytes ? kRowBytes / 2 : kRowBytes) / bytes, mr);
+  bool past = exceedsCaches() && f.region.getInit() == InitKind::zero;
+  stream = past && rowsMoveByLines() && bytes >= kWideBytes &&
+           2 * width * bytes >= kLineBytes && !collidesInPages(rowBlock);
+  if (past && !stream && f.known(along) * bytes >= kStagedBytes)
+    return stagedTransposition();
   int64_t columnBlock = llvm::alignTo(
       (stream && wholeLines ? kColumnBytes : kLineBytes) / bytes, width);
   SmallVector<unsigned> order = inMemoryOrder(output()), outer;

@@ -91,6 +91,21 @@ double SweepFormula::points() const {
   return total;
 }
 
+/// Whether steps of the loop move the output by whole lines and vectors.
+bool SweepFormula::movesByLines(unsigned loop) const {
+  constexpr int64_t kLineBytes = 64;
+  int64_t stride = f.shape.strides[output()][loop];
+  return !ShapedType::isDynamic(stride) &&
+         stride % std::max(width, kLineBytes / f.bytes(output())) == 0;
+}
+
+bool SweepFormula::rowsMoveByLines() const {
+  return llvm::all_of(llvm::seq<unsigned>(0, f.shape.extents.size()),
+                      [&](unsigned loop) {
+                        return int64_t(loop) == column || movesByLines(loop);
+                      });
+}
+
 /// Entries for the outermost loops that tasks take apart, in blocks where they
 /// are long. Loops that are run through go from `loops`.
 void SweepFormula::splitTasks(ArrayRef<unsigned> loops,
@@ -101,6 +116,9 @@ void SweepFormula::splitTasks(ArrayRef<unsigned> loops,
   int64_t wanted = 4 * kMaxTasks;
   for (unsigned loop : loops) {
     if (wanted <= 1)
+      break;
+    // Blocks of columns are moved to where lines begin, all alike.
+    if (stream && int64_t(loop) == column && !rowsMoveByLines())
       break;
     int64_t extent = f.known(loop), step = tile(loop);
     int64_t count = llvm::divideCeil(extent, step);

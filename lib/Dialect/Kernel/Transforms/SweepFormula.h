@@ -40,6 +40,8 @@ private:
   /// The loop whose elements lie beside each other.
   std::optional<unsigned> unitLoop(unsigned operand) const;
   bool isSummed(unsigned loop) const;
+  bool movesByLines(unsigned loop) const;
+  bool rowsMoveByLines() const;
   bool isInOrder(unsigned loop, bool outputToo) const;
   /// Bytes of all operands; 0 where that is not known.
   double totalBytes() const;
@@ -54,10 +56,19 @@ private:
                   llvm::function_ref<int64_t(unsigned)> tile);
   SweepScheduleAttr finish();
 
+  /// Blocks of `step` of the loop `cut`, the loop `inside` within each.
+  struct Block {
+    unsigned cut, inside;
+    int64_t step;
+  };
+  std::optional<Block> blockForPages(llvm::ArrayRef<unsigned> order) const;
+  std::optional<Block> blockForReuse(llvm::ArrayRef<unsigned> order,
+                                     int64_t panel) const;
   SweepScheduleAttr mapInOrder(unsigned along);
   SweepScheduleAttr transposition(unsigned along, unsigned across);
   SweepScheduleAttr stagedTransposition();
   int64_t squareLanes() const;
+  bool collidesInPages(int64_t rows) const;
   SweepScheduleAttr sumAlongTerms(unsigned input, unsigned along);
   SweepScheduleAttr sumAlongColumns(unsigned input, unsigned along);
   bool streamsRows(unsigned along) const;

@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace einsumc::kernel;
@@ -241,8 +242,13 @@ void SweepNest::emitRows(size_t depth, const Point &point) {
   }
 }
 
-/// Elements from a column to the next one that begins a line, or a vector where
-/// that is shorter.
+/// Elements that stores past the caches are aligned to: a vector, or a line of
+/// several, which is to be written whole.
+int64_t SweepNest::alignment() const {
+  return std::max(schedule.getWidth(), lineElements());
+}
+
+/// Elements from a column to the next one that is aligned.
 Value SweepNest::misalignment(const Point &point, Value index) {
   const FlatOperand &output = operands.back();
   int64_t bytes = elementBytes(output.memory);
@@ -250,9 +256,8 @@ Value SweepNest::misalignment(const Point &point, Value index) {
       memref::ExtractAlignedPointerAsIndexOp::create(b, ib.loc, output.memory);
   Value element =
       ib.add(ib.div(first, bytes), ib.add(point.bases.back(), index));
-  int64_t lanes = schedule.getWidth();
-  Value lane = ib.rem(element, ib.constant(lanes));
-  return ib.rem(ib.sub(ib.constant(lanes), lane), ib.constant(lanes));
+  Value unit = ib.constant(alignment());
+  return ib.rem(ib.sub(unit, ib.rem(element, unit)), unit);
 }
 
 void SweepNest::emitColumns(size_t depth, const Point &point) {
@@ -280,25 +285,28 @@ void SweepNest::emitColumns(size_t depth, const Point &point) {
       tile(index, 1, tail, false);
     });
   };
-  auto wholeEnd = [&](Value begin) {
+  auto wholeEnd = [&](Value begin, int64_t piece) {
     return ib.add(begin,
-                  ib.mul(ib.div(ib.sub(range.end, begin), panel), panel));
+                  ib.mul(ib.div(ib.sub(range.end, begin), piece), piece));
   };
   if (stream) {
     Value begin = ib.min(ib.add(range.begin, misalignment(point, range.begin)),
                          range.end);
     masked(range.begin, begin);
-    Value end = wholeEnd(begin);
-    whole(begin, end);
-    Value single =
-        ib.add(end, ib.mul(ib.div(ib.sub(range.end, end), width), width));
-    if (nv > 1)
-      forEach(end, single, width,
-              [&](Value index) { tile(index, 1, {}, true); });
-    return masked(single, range.end);
+    // Tiles of whole lines, single lines, and what is left.
+    int64_t unit = alignment();
+    Value last = wholeEnd(begin, std::lcm(panel, unit));
+    whole(begin, last);
+    if (panel > unit) {
+      Value end = wholeEnd(last, unit);
+      forEach(last, end, unit,
+              [&](Value index) { tile(index, unit / width, {}, true); });
+      last = end;
+    }
+    return masked(last, range.end);
   }
   if (ShapedType::isDynamic(total)) {
-    Value end = wholeEnd(range.begin);
+    Value end = wholeEnd(range.begin, panel);
     whole(range.begin, end);
     return masked(end, range.end);
   }
@@ -306,7 +314,7 @@ void SweepNest::emitColumns(size_t depth, const Point &point) {
   if (edge == 0)
     return whole(range.begin, range.end);
   Value end = range.size ? ib.add(range.begin, ib.constant(*range.size - edge))
-                         : wholeEnd(range.begin);
+                         : wholeEnd(range.begin, panel);
   whole(range.begin, end);
   statistics.columnEdges++;
   int64_t vectors = llvm::divideCeil(edge, width);

@@ -53,6 +53,7 @@ private:
   int64_t tileExtent(int64_t loop) const;
   Range block(const Range &whole, int64_t step, mlir::Value begin) const;
   void moveTo(Point &point, int64_t loop, mlir::Value index);
+  int64_t alignment() const;
   mlir::Value misalignment(const Point &point, mlir::Value column);
   template <typename Body>
   void forEach(mlir::Value begin, mlir::Value end, int64_t step, Body body);
@@ -67,12 +68,24 @@ private:
 
   // SweepStage.cpp
   int64_t stagedExtent(int64_t loop) const;
+  int64_t stagedPitch() const;
+  int64_t lineElements() const;
+  bool carriesLines() const;
   void allocateStage();
   void emitStaged(const Point &point);
   void emitStagedRow(mlir::Value source, mlir::Value target,
                      mlir::Value length);
-  void emitCopy(mlir::Value source, mlir::Value target, int64_t vectors,
-                int64_t width, bool stream);
+  void emitCarriedRow(mlir::Value source, mlir::Value target,
+                      const Range &columns);
+  mlir::Value elementsBefore(mlir::Value index);
+  mlir::Value emitLines(mlir::Value source, mlir::Value target,
+                        mlir::Value begin, mlir::Value length);
+  void emitPieces(mlir::Value source, mlir::Value target, mlir::Value begin,
+                  mlir::Value count);
+  void emitRun(mlir::Value source, mlir::Value target, mlir::Value begin,
+               mlir::Value end, int64_t vectors, int64_t width, bool stream);
+  void emitCopy(mlir::Value source, mlir::Value memory, mlir::Value target,
+                int64_t vectors, int64_t width, bool stream);
 
   RegionOp region;
   SweepScheduleAttr schedule;

@@ -164,6 +164,10 @@ Number TileEmitter::load(const TileOperand &operand, Value base, int64_t m,
                                           zeroVector(builder, loc, type));
   else
     loaded = vector::LoadOp::create(builder, loc, type, operand.memref, index);
+  return split(operand, loaded);
+}
+
+Number TileEmitter::split(const TileOperand &operand, Value loaded) {
   if (!operand.isComplex)
     return {loaded, {}};
   SmallVector<int64_t> even, odd;
@@ -179,20 +183,22 @@ bool TileEmitter::canTranspose(const TileOperand &operand) const {
   // The square must fit the registers, and its rows be pieces that instructions
   // shuffle within.
   constexpr int64_t kMostLanes = 16;
-  if (operand.isComplex || operand.columns != ColumnAccess::strided ||
+  if (operand.columns != ColumnAccess::strided ||
       !isConstantIntValue(operand.mStride, 1) || width > kMostLanes ||
       mr > width || mr == 1)
     return false;
-  int64_t bits = operand.element.getIntOrFloatBitWidth();
+  int64_t bits =
+      operand.element.getIntOrFloatBitWidth() * (operand.isComplex ? 2 : 1);
   // Narrow elements have no masked loads before AVX-512.
   return width * bits >= kShuffleBits &&
          (hasMasks || bits >= 32 || mr == width);
 }
 
-SmallVector<Value> TileEmitter::loadTransposed(const TileOperand &operand,
-                                               Value base, int64_t v) {
-  auto type = VectorType::get({width}, operand.element);
-  auto maskType = VectorType::get({width}, builder.getI1Type());
+SmallVector<Number> TileEmitter::loadTransposed(const TileOperand &operand,
+                                                Value base, int64_t v) {
+  int64_t parts = operand.isComplex ? 2 : 1;
+  auto type = VectorType::get({width * parts}, operand.element);
+  auto maskType = VectorType::get({width * parts}, builder.getI1Type());
   SmallVector<Value> columns;
   for (int64_t j = 0; j < width; ++j) {
     // Columns that are not there are not read: the last one is, again.
@@ -202,20 +208,23 @@ SmallVector<Value> TileEmitter::loadTransposed(const TileOperand &operand,
       column = builder.createOrFold<arith::MinSIOp>(loc, column, last);
     }
     column = add(column, constant(v * width - (v == nv - 1 ? shift : 0)));
-    Value index = add(base, multiply(operand.nStride, column));
-    prefetch(operand, index, width, 0);
+    Value index = multiply(add(base, multiply(operand.nStride, column)), parts);
+    prefetch(operand, index, width * parts, 0);
     if (mr == width) {
       columns.push_back(
           vector::LoadOp::create(builder, loc, type, operand.memref, index));
       continue;
     }
     Value rows = vector::CreateMaskOp::create(builder, loc, maskType,
-                                              ValueRange(constant(mr)));
+                                              ValueRange(constant(mr * parts)));
     columns.push_back(
         vector::MaskedLoadOp::create(builder, loc, type, operand.memref, index,
                                      rows, zeroVector(builder, loc, type)));
   }
-  return transposeSquare(builder, loc, columns);
+  SmallVector<Number> rows;
+  for (Value row : transposeSquare(builder, loc, columns, parts))
+    rows.push_back(split(operand, row));
+  return rows;
 }
 
 void TileEmitter::scatterPart(const TileOperand &operand, Value part,

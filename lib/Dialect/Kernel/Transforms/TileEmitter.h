@@ -104,8 +104,10 @@ private:
   Number load(const TileOperand &operand, mlir::Value base, int64_t m,
               int64_t v);
   /// Vector `v` of all rows of a transposed operand.
-  llvm::SmallVector<mlir::Value> loadTransposed(const TileOperand &operand,
-                                                mlir::Value base, int64_t v);
+  llvm::SmallVector<Number> loadTransposed(const TileOperand &operand,
+                                           mlir::Value base, int64_t v);
+  /// A vector of elements as they are in memory.
+  Number split(const TileOperand &operand, mlir::Value loaded);
   /// Fetches what lies `ahead` of a vector of `lanes` elements, unless the
   /// vector before it has done so.
   void prefetch(const TileOperand &operand, mlir::Value index, int64_t lanes,

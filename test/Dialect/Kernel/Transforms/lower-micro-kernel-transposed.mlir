@@ -18,6 +18,22 @@ func.func @square(%a: memref<?xf32>, %c: memref<?xf32>, %n: index) {
   return
 }
 
+// Both parts of a complex number change places together.
+// CHECK-LABEL: @complex_square
+// CHECK-NOT: vector.gather
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 1, 4, 5] : vector<4xf32>, vector<4xf32>
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [2, 3, 6, 7] : vector<4xf32>, vector<4xf32>
+// CHECK-NOT: vector.scatter
+func.func @complex_square(%a: memref<?xcomplex<f32>>, %c: memref<?xcomplex<f32>>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  kernel.micro_kernel mr = 2 nv = 1 width = 2 init = zero ins(%a) at(%c0) out(%c[%c0]) k() m_strides(%c1, %n) n_strides(%n, %c1) k_strides() : (memref<?xcomplex<f32>>) -> memref<?xcomplex<f32>> {
+  ^bb0(%e: complex<f32>, %acc: complex<f32>):
+    kernel.yield %e : complex<f32>
+  }
+  return
+}
+
 // Rows that are not there are masked; of columns that are not there, the last one
 // is read again.
 // CHECK-LABEL: @edges

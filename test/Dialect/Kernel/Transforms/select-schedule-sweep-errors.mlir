@@ -64,9 +64,9 @@ func.func private @lanes(%a: memref<300xf32>, %c: memref<300xf32>) {
 // -----
 
 func.func private @registers(%a: memref<300xf32>, %c: memref<300xf32>) {
-  // expected-error @below {{schedule's tile of 1 rows by 32 vectors of width 16 needs 34 vector registers but znver4 has 32}}
+  // expected-error @below {{schedule's tile of 1 rows by 64 vectors of width 16 needs 64 vector registers but znver4 has 32}}
   kernel.region ins(%a : memref<300xf32>) outs(%c : memref<300xf32>) init = zero loops = <[n]>
-    schedule = #kernel.sweep_schedule<nest = [0 by 512], column = 0, mr = 1, nv = 32, width = 16> {
+    schedule = #kernel.sweep_schedule<nest = [0 by 1024], column = 0, mr = 1, nv = 64, width = 16> {
   ^bb0(%x: f32, %acc: f32):
     kernel.yield %x : f32
   }

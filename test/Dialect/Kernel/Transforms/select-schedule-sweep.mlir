@@ -99,9 +99,9 @@ module attributes {kernel.target = #kernel.target<cpu = "znver3", vector_bits = 
 
 // -----
 
-// Bytes would need 16 rows, more than 16 registers hold.
+// Bytes need 16 rows, all that 16 registers hold.
 // CHECK-LABEL: @transposition_bytes
-// CHECK: #kernel.cpu_schedule<
+// CHECK: #kernel.sweep_schedule<nest = [0 by 1024, 1 by 64, 0 by 16, 1 by 16], {{.*}}mr = 16, nv = 1, width = 16
 module attributes {kernel.target = #kernel.target<cpu = "znver3", vector_bits = 256, registers = 16, l1 = 32768, l2 = 524288, l3 = 33554432, f16c = true>} {
   func.func private @transposition_bytes(%a: memref<600x500xi8, strided<[1, 600]>>, %c: memref<600x500xi8>) {
     kernel.region ins(%a : memref<600x500xi8, strided<[1, 600]>>) outs(%c : memref<600x500xi8>) init = zero loops = <[m, n]> {
@@ -187,7 +187,7 @@ func.func private @large_columns(%a: memref<4096x4096xf32, strided<[1, 4096]>>, 
 
 // Halves of lines of narrow elements are put together in scratch.
 // CHECK-LABEL: @large_narrow_transposition
-// CHECK: #kernel.sweep_schedule<nest = [0 by 256, 1 by 256, 1 by 16, 0 by 16], parallel = 1, row = 0, column = 1, mr = 16, nv = 1, width = 16, max_tasks = 16, prefetch = 1 by 256, stage = 2, stream = true>
+// CHECK: #kernel.sweep_schedule<nest = [0 by 256, 1 by 256, 1 by 16, 0 by 16], parallel = 1, row = 0, column = 1, mr = 16, nv = 1, width = 16, max_tasks = 16, prefetch = 1 by 32, stage = 2, stream = true>
 func.func private @large_narrow_transposition(%a: memref<4096x4096xf16, strided<[1, 4096]>>, %c: memref<4096x4096xf16>) {
   kernel.region ins(%a : memref<4096x4096xf16, strided<[1, 4096]>>) outs(%c : memref<4096x4096xf16>) init = zero loops = <[m, n]> {
   ^bb0(%x: f16, %acc: f16):
@@ -198,13 +198,78 @@ func.func private @large_narrow_transposition(%a: memref<4096x4096xf16, strided<
 
 // -----
 
-// Rows that begin anywhere in a line are neither.
+// So are rows that begin anywhere in a line.
 // CHECK-LABEL: @large_odd_transposition
-// CHECK: #kernel.sweep_schedule<nest = [0 by 512, 1 by 16, 0 by 16], parallel = 1, row = 0, column = 1, mr = 16, nv = 1, width = 16, max_tasks = 16, prefetch = 1 by 16>
+// CHECK: #kernel.sweep_schedule<nest = [0 by 256, 1 by 128, 1 by 16, 0 by 16], parallel = 1, row = 0, column = 1, mr = 16, nv = 1, width = 16, max_tasks = 16, prefetch = 1 by 32, stage = 2, stream = true>
 func.func private @large_odd_transposition(%a: memref<4097x4095xf32, strided<[1, 4097]>>, %c: memref<4097x4095xf32>) {
   kernel.region ins(%a : memref<4097x4095xf32, strided<[1, 4097]>>) outs(%c : memref<4097x4095xf32>) init = zero loops = <[m, n]> {
   ^bb0(%x: f32, %acc: f32):
     kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+// Rows of the output that are 16 pages apart: 512 of them are more than the
+// translations of such addresses that are kept.
+// CHECK-LABEL: @pages_transposition
+// CHECK: #kernel.sweep_schedule<nest = [0 by 256, 1 by 128, 1 by 16, 0 by 16], {{.*}}stage = 2, stream = true>
+func.func private @pages_transposition(%a: memref<1024x16384xf32, strided<[1, 1024]>>, %c: memref<1024x16384xf32>) {
+  kernel.region ins(%a : memref<1024x16384xf32, strided<[1, 1024]>>) outs(%c : memref<1024x16384xf32>) init = zero loops = <[m, n]> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+// Complex numbers are elements of twice the size.
+// CHECK-LABEL: @complex_transposition
+// CHECK: #kernel.sweep_schedule<nest = [0 by 256, 1 by 32, 0 by 8, 1 by 8], {{.*}}mr = 8, nv = 1, width = 8, {{.*}}stream = true>
+func.func private @complex_transposition(%a: memref<4096x4096xcomplex<f32>, strided<[1, 4096]>>, %c: memref<4096x4096xcomplex<f32>>) {
+  kernel.region ins(%a : memref<4096x4096xcomplex<f32>, strided<[1, 4096]>>) outs(%c : memref<4096x4096xcomplex<f32>>) init = zero loops = <[m, n]> {
+  ^bb0(%x: complex<f32>, %acc: complex<f32>):
+    kernel.yield %x : complex<f32>
+  }
+  return
+}
+
+// -----
+
+// Pieces of 256 bytes: eight of each page in turn.
+// CHECK-LABEL: @pieces
+// CHECK: #kernel.sweep_schedule<nest = [0 by 1, 2 by 256, 2 by 8, 1 by 1, 2 by 1, 3 by 64], parallel = 2, column = 3,
+func.func private @pieces(%a: memref<8x16x2048x64xf32, strided<[2097152, 64, 1024, 1]>>, %c: memref<8x16x2048x64xf32>) {
+  kernel.region ins(%a : memref<8x16x2048x64xf32, strided<[2097152, 64, 1024, 1]>>) outs(%c : memref<8x16x2048x64xf32>) init = zero loops = <[n, n, n, n]> {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+// What is read again for each step of loop 0 is read in blocks of an eighth of
+// the second-level cache. Rows that begin anywhere in a line are not cut.
+// CHECK-LABEL: @read_again
+// CHECK: #kernel.sweep_schedule<nest = [1 by 32768, 0 by 1, 1 by 64], parallel = 1, column = 1, {{.*}}stream = true>
+func.func private @read_again(%a: memref<16x1048576xf32>, %b: memref<16x1048576xf32, strided<[0, 1]>>, %c: memref<16x1048576xf32>) {
+  kernel.region ins(%a, %b : memref<16x1048576xf32>, memref<16x1048576xf32, strided<[0, 1]>>) outs(%c : memref<16x1048576xf32>) init = zero loops = <[m, n]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    kernel.yield %p : f32
+  }
+  return
+}
+// CHECK-LABEL: @read_again_odd
+// CHECK: #kernel.sweep_schedule<nest = [0 by 1, 1 by 64], parallel = 1, column = 1, {{.*}}stream = true>
+func.func private @read_again_odd(%a: memref<16x1048575xf32>, %b: memref<16x1048575xf32, strided<[0, 1]>>, %c: memref<16x1048575xf32>) {
+  kernel.region ins(%a, %b : memref<16x1048575xf32>, memref<16x1048575xf32, strided<[0, 1]>>) outs(%c : memref<16x1048575xf32>) init = zero loops = <[m, n]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    kernel.yield %p : f32
   }
   return
 }
