@@ -21,6 +21,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
 using namespace einsumc;
@@ -200,6 +201,12 @@ Error Pipeline::lookUpTarget(Stage stage) {
 
 Error Pipeline::lookUpCpus() {
   Expected<CpuInfo> found = lookupCpu(options.cpu);
+  if (found && found->name == "native" && !options.triple.empty()) {
+    // The running CPU says nothing about code for another architecture.
+    Triple triple(Triple::normalize(options.triple));
+    if (!found->matches(triple) && !familyOf(triple).empty())
+      found = lookupCpu(familyOf(triple));
+  }
   if (!found)
     return found.takeError();
   cpu = scheduleCpu = *found;

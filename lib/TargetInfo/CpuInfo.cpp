@@ -100,6 +100,12 @@ Expected<CpuInfo> einsumc::lookupCpu(StringRef name) {
                            join(knownCpus(), ", "));
 }
 
+StringRef einsumc::familyOf(const Triple &triple) {
+  if (triple.getArch() == Triple::x86_64)
+    return "x86-64";
+  return triple.getArch() == Triple::aarch64 ? "generic" : "";
+}
+
 SmallVector<StringRef> einsumc::knownCpus() {
   SmallVector<StringRef> names{"native"};
   for (const Row &row : rows)
@@ -114,7 +120,8 @@ kernel::TargetAttr einsumc::targetAttr(mlir::MLIRContext *context,
   };
   return kernel::TargetAttr::get(
       context, cpu.name, cpu.vectorBits, cpu.registers, cpu.l1, cpu.l2, cpu.l3,
-      cpu.f16c, support(cpu.bf16Dot), support(cpu.i8Dot), support(cpu.i16Dot));
+      cpu.f16c, support(cpu.bf16Dot), support(cpu.i8Dot), support(cpu.i16Dot),
+      /*memory_operands=*/cpu.arch == "x86_64");
 }
 
 kernel::TargetAttr einsumc::restrictTarget(kernel::TargetAttr schedule,
@@ -132,5 +139,6 @@ kernel::TargetAttr einsumc::restrictTarget(kernel::TargetAttr schedule,
       schedule.getL3(), code.f16c,
       restricted(schedule.getBf16Dot(), code.bf16Dot),
       restricted(schedule.getI8Dot(), code.i8Dot),
-      restricted(schedule.getI16Dot(), code.i16Dot));
+      restricted(schedule.getI16Dot(), code.i16Dot),
+      schedule.getMemoryOperands());
 }

@@ -50,6 +50,10 @@ struct CpuInfo {
 /// unknown name is an error that lists the known ones.
 llvm::Expected<CpuInfo> lookupCpu(llvm::StringRef name);
 
+/// The name of what an architecture's CPUs have in common: "x86-64" or
+/// "generic"; empty where there is none.
+llvm::StringRef familyOf(const llvm::Triple &triple);
+
 /// Facts about the running CPU: LLVM's name for it, what the operating system
 /// lets programs use, and the caches it reports.
 CpuInfo nativeCpu();

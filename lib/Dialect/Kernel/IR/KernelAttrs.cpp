@@ -68,7 +68,7 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  StringRef, int64_t vectorBits,
                                  int64_t registers, int64_t l1, int64_t l2,
                                  int64_t l3, bool, DotSupport, DotSupport,
-                                 DotSupport) {
+                                 DotSupport, bool) {
   if (vectorBits < 64 || vectorBits > 16384 || (vectorBits & (vectorBits - 1)))
     return emitError() << "vector_bits must be a power of two from 64 to "
                           "16384, got "

@@ -61,6 +61,9 @@ struct CpuFormula {
     return tileRegisters(
         mr, nv, accumulator.registersPerVector(width, target.getVectorBits()));
   }
+  /// Registers that hold what is on its way into a product's tile of `mr` rows,
+  /// beside those of `registersOf`.
+  int64_t passingRegisters(int64_t mr) const;
   /// Says why: one decision, and the numbers that made it.
   template <typename... Values>
   void because(const char *format, Values &&...values) const {

@@ -49,6 +49,21 @@ int64_t CpuFormula::bytes(unsigned operand) const {
   return parts * llvm::divideCeil(bits, 8);
 }
 
+int64_t CpuFormula::passingRegisters(int64_t mr) const {
+  bool isComplex = accumulator.parts == 2;
+  // The rows' elements are loaded ahead of their use: a few, or, where a part
+  // is used twice, in products that wait for each other, all.
+  constexpr int64_t kLoadedAhead = 4;
+  if (!target.getMemoryOperands())
+    return isComplex ? accumulator.parts * (mr - 1) : kLoadedAhead;
+  // Real and imaginary parts are taken from two vectors by two vectors of
+  // indices.
+  constexpr int64_t kTakenApart = 4, kWithoutIndices = 256;
+  if (isComplex && target.getVectorBits() > kWithoutIndices)
+    return kTakenApart;
+  return 0;
+}
+
 double CpuFormula::footprint() const {
   double total = 0;
   for (unsigned operand = 0; operand < region->getNumOperands(); ++operand) {

@@ -77,7 +77,9 @@ void NarrowFormula::chooseTile() {
     if (candidate > vectors)
       continue;
     int64_t most = 0;
-    while (registersOf(most + 1, candidate, width) + addsApart <= registers)
+    while (registersOf(most + 1, candidate, width) + addsApart +
+               passingRegisters(most + 1) <=
+           registers)
       ++most;
     if (most == 0)
       continue;

@@ -121,7 +121,8 @@ void ProductFormula::chooseTile() {
       continue;
     int64_t most = 0;
     while (tileRegisters(most + 1, candidate, perVector) +
-                   productRegisters() * perVector <=
+                   productRegisters() * perVector +
+                   passingRegisters(most + 1) <=
                registers &&
            (most == 0 || gathered(most + 1, candidate) <= kMostGathered))
       ++most;

@@ -92,6 +92,9 @@ def Kernel_TargetAttr : Kernel_Attr<"Target", "target"> {
     two bf16, four i8 or two i16 to each lane (x86's `vdpbf16ps`, `vpdpbusd` and
     `vpmaddwd`). `native`: yes; `emulated`: schedules are made as if there were,
     but code does without.
+
+    `memory_operands`: whether arithmetic takes an operand from memory, as x86's
+    does. Elsewhere elements are in registers of their own before they are used.
   }];
   let parameters = (ins
     StringRefParameter<"name in the user's words, for remarks alone">:$cpu,
@@ -100,7 +103,8 @@ def Kernel_TargetAttr : Kernel_Attr<"Target", "target"> {
     DefaultValuedParameter<"bool", "false">:$f16c,
     DefaultValuedParameter<"DotSupport", "DotSupport::none">:$bf16_dot,
     DefaultValuedParameter<"DotSupport", "DotSupport::none">:$i8_dot,
-    DefaultValuedParameter<"DotSupport", "DotSupport::none">:$i16_dot);
+    DefaultValuedParameter<"DotSupport", "DotSupport::none">:$i16_dot,
+    DefaultValuedParameter<"bool", "true">:$memory_operands);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }
