@@ -21,6 +21,7 @@ void einsumc::buildFormKernelsPipeline(OpPassManager &manager,
   manager.addPass(createInlinerPass());
   manager.addPass(createSymbolDCEPass());
   manager.addNestedPass<func::FuncOp>(kernel::createFormRegions());
+  manager.addNestedPass<func::FuncOp>(kernel::createFuseEpilogues());
   manager.addPass(kernel::createPrepareEntry());
   manager.addPass(bufferization::createEmptyTensorEliminationPass());
   manager.addPass(bufferization::createOneShotBufferizePass());

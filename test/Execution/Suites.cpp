@@ -54,6 +54,20 @@ static Suite redrawnSuite(const SuiteOptions &options) {
   return suite;
 }
 
+/// Schedules for CPUs that this one need not be.
+static Suite cpusSuite(const SuiteOptions &options) {
+  auto table = std::make_shared<TableCases>();
+  Suite suite = cpuSuite(table->size(), [=, seed = options.seed](size_t i) {
+    return table->otherCpu(i, seed);
+  });
+  suite.expectations = {kAllTiled,
+                        {"kernel-apply-cpu-schedule.main-tiles", false},
+                        {"kernel-apply-cpu-schedule.packed-columns", false},
+                        {"kernel-apply-cpu-schedule.term-blocked", false},
+                        {"kernel-apply-cpu-schedule.epilogues", false}};
+  return suite;
+}
+
 static Suite forcedSuite(const SuiteOptions &options) {
   auto table = std::make_shared<TableCases>();
   Suite suite = cpuSuite(table->size(), [=, seed = options.seed](size_t i) {
@@ -67,7 +81,9 @@ static Suite forcedSuite(const SuiteOptions &options) {
                               "kernel-apply-cpu-schedule.packed-rows",
                               "kernel-apply-cpu-schedule.packed-columns",
                               "kernel-apply-cpu-schedule.hoisted-packs",
-                              "kernel-apply-cpu-schedule.split-terms"})
+                              "kernel-apply-cpu-schedule.split-terms",
+                              "kernel-apply-cpu-schedule.epilogues",
+                              "kernel-apply-cpu-schedule.late-epilogues"})
     suite.expectations.push_back({counter, false});
   return suite;
 }
@@ -96,6 +112,8 @@ static Suite narrowSuite(const SuiteOptions &options) {
   suite.expectations = {kAllTiled,
                         {"kernel-apply-cpu-schedule.dot-tiles", false},
                         {"kernel-apply-cpu-schedule.converted-packs", false},
+                        {"kernel-apply-cpu-schedule.epilogues", false},
+                        {"kernel-apply-cpu-schedule.late-epilogues", false},
                         {"kernel-lower-micro-kernel.emulated-dots", false}};
   if (nativeCpu().i16Dot)
     suite.expectations.push_back(
@@ -226,17 +244,12 @@ static Suite mutationSuite(const SuiteOptions &) {
 //===----------------------------------------------------------------------===//
 
 static constexpr std::pair<const char *, Suite (*)(const SuiteOptions &)>
-    kSuites[] = {{"table", tableSuite},
-                 {"redrawn", redrawnSuite},
-                 {"forced", forcedSuite},
-                 {"sweeps", sweepSuite},
-                 {"narrow", narrowSuite},
-                 {"random", randomSuite},
-                 {"threads", threadsSuite},
-                 {"gpu-table", gpuTableSuite},
-                 {"gpu-random", gpuRandomSuite},
-                 {"gpu-driver", driverSuite},
-                 {"gpu-mutations", mutationSuite},
+    kSuites[] = {{"table", tableSuite},        {"redrawn", redrawnSuite},
+                 {"cpus", cpusSuite},          {"forced", forcedSuite},
+                 {"sweeps", sweepSuite},       {"narrow", narrowSuite},
+                 {"random", randomSuite},      {"threads", threadsSuite},
+                 {"gpu-table", gpuTableSuite}, {"gpu-random", gpuRandomSuite},
+                 {"gpu-driver", driverSuite},  {"gpu-mutations", mutationSuite},
                  {"gpu-ptxas", ptxasSuite}};
 
 std::optional<Suite> test::findSuite(const SuiteOptions &options) {

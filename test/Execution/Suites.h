@@ -28,6 +28,9 @@ public:
   Case original(size_t row) const;
   /// The row with other extents, for one CPU or another.
   Case redrawn(size_t row, uint64_t seed) const;
+  /// The row, every other one with other extents, as one of several CPUs would
+  /// run it.
+  Case otherCpu(size_t row, uint64_t seed) const;
   /// A schedule of tiny blocks forced on it, so that small extents reach every
   /// edge; every other row with other extents.
   Case forced(size_t row, uint64_t seed) const;

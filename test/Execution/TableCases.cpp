@@ -12,6 +12,7 @@
 #include "llvm/TargetParser/Host.h"
 
 #include <cmath>
+#include <utility>
 
 using namespace einsumc;
 using namespace einsumc::test;
@@ -162,6 +163,24 @@ Case TableCases::redrawn(size_t row, uint64_t seed) const {
   redraw(c, c.seed, std::min(most, kMostTerms));
   auto pairs = cpuPairs();
   std::tie(c.compile.cpu, c.compile.scheduleCpu) = pairs[row % pairs.size()];
+  return c;
+}
+
+Case TableCases::otherCpu(size_t row, uint64_t seed) const {
+  // Those whose main loops test/Target looks at.
+  static constexpr const char *kCpus[] = {"znver3", "znver4", "x86-64-v2",
+                                          "generic"};
+  Case c = original(row);
+  c.seed = mixSeeds(seed, row + 300000);
+  if (row % 2) {
+    redraw(c, c.seed, kMostTerms);
+    c.expectedShape.reset();
+  }
+  // Not in step with the types.
+  c.compile.scheduleCpu = kCpus[c.seed % std::size(kCpus)];
+  // Code without what this machine has, too.
+  if (c.compile.scheduleCpu == "x86-64-v2" && nativeCpu().arch == "x86_64")
+    c.compile.cpu = std::exchange(c.compile.scheduleCpu, "");
   return c;
 }
 

@@ -65,7 +65,7 @@ TEST(CpuInfo, EveryRowIsALegalTarget) {
         [&] { return mlir::emitError(mlir::UnknownLoc::get(&context)); },
         cpu.name, cpu.vectorBits, cpu.registers, cpu.l1, cpu.l2, cpu.l3,
         cpu.f16c, kernel::DotSupport::none, kernel::DotSupport::none,
-        kernel::DotSupport::none)))
+        kernel::DotSupport::none, /*memory_operands=*/true)))
         << name.str();
   }
 }

@@ -264,6 +264,10 @@ LogicalResult CpuScheduleAttr::verifySchedule(
                 "has both rows and columns";
     if (llvm::is_contained(getPack(), true))
       return emitError() << "schedule lays lanes along the terms and packs";
+    if (op.hasEpilogue())
+      return emitError()
+             << "schedule lays lanes along the terms but the region "
+                "has an epilogue";
     if (!getCombiner(op.getBody().front()))
       return emitError()
              << "schedule lays lanes along the terms but the region "

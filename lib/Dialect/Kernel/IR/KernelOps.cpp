@@ -78,6 +78,23 @@ static Type elementOf(Type type) {
   return shaped ? shaped.getElementType() : type;
 }
 
+/// What becomes of an accumulator of type `sum` on its way to the output.
+static LogicalResult verifyEpilogue(Operation *op, Region &epilogue, Type sum,
+                                    Type output, InitKind init) {
+  if (epilogue.empty())
+    return success();
+  Block &block = epilogue.front();
+  if (block.getNumArguments() != 1 || block.getArgument(0).getType() != sum)
+    return op->emitOpError("expects the epilogue to take one ") << sum;
+  auto yield = dyn_cast<YieldOp>(block.getTerminator());
+  if (!yield || yield.getValue().getType() != output)
+    return op->emitOpError("expects the epilogue to yield ") << output;
+  if (init == InitKind::load && sum != output)
+    return op->emitOpError("starts from its output, which is of ")
+           << output << ", but sums " << sum;
+  return success();
+}
+
 /// Every loop gets its extent from some operand, the same one from all.
 static LogicalResult verifyExtents(RegionOp op) {
   for (unsigned loop = 0, e = op.getNumLoops(); loop < e; ++loop) {
@@ -172,13 +189,18 @@ LogicalResult RegionOp::verify() {
   Block &block = getBody().front();
   if (block.getNumArguments() != numInputs + 1)
     return emitOpError("body must take one element of each operand");
+  Type output = elementOf(getOutput().getType());
+  Type sum = hasEpilogue() ? getAccumulatorType() : output;
   for (unsigned i = 0; i <= numInputs; ++i)
-    if (block.getArgument(i).getType() != elementOf(getOperand(i).getType()))
+    if (block.getArgument(i).getType() !=
+        (i == numInputs ? sum : elementOf(getOperand(i).getType())))
       return emitOpError("body argument ")
              << i << " must be of the operand's element type";
   auto yield = dyn_cast<YieldOp>(block.getTerminator());
-  if (!yield || yield.getValue().getType() != elementOf(getOutput().getType()))
+  if (!yield || yield.getValue().getType() != sum)
     return emitOpError("body must yield the output's element type");
+  if (failed(verifyEpilogue(*this, getEpilogue(), sum, output, getInit())))
+    return failure();
 
   if (std::optional<ScheduleAttrInterface> schedule = getSchedule()) {
     if (!isNormalForm())
@@ -308,11 +330,17 @@ LogicalResult MicroKernelOp::verify() {
       return emitOpError("body argument ")
              << i << " must be of the input's element type";
   }
-  Type acc = elementOf(getOutput().getType());
+  Type element = elementOf(getOutput().getType());
+  bool hasEpilogue = !getEpilogue().empty();
+  Type acc = hasEpilogue ? block.getArgument(inputs).getType() : element;
   auto yield = dyn_cast<YieldOp>(block.getTerminator());
   if (block.getArgument(inputs).getType() != acc || !yield ||
       yield.getValue().getType() != acc)
     return emitOpError("body must take and yield the output's element type");
+  if (failed(verifyEpilogue(*this, getEpilogue(), acc, element, getInit())))
+    return failure();
+  if (getTermLanes() && hasEpilogue)
+    return emitOpError("lays lanes along the terms and has an epilogue");
   if (getTermLanes() && getTail())
     return emitOpError("expects no tail where lanes lie along the terms");
   if (getTermLanes() && !getCombiner(block))

@@ -188,6 +188,8 @@ LogicalResult SweepScheduleAttr::verifySchedule(
   if (!op || !op.isNormalForm() || !op.getLoops())
     return emitError() << "a schedule belongs on a kernel.region whose loops "
                           "are classified";
+  if (op.hasEpilogue())
+    return emitError() << "schedule sweeps over a region with an epilogue";
   int64_t numLoops = op.getNumLoops();
   auto isLoop = [&](int64_t loop) { return loop >= 0 && loop < numLoops; };
   if (!llvm::all_of(getLoops(), isLoop) || getRow() >= numLoops ||

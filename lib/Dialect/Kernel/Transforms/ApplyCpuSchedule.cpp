@@ -41,6 +41,8 @@ COUNTER(sweptRowEdgeCounter, "swept-row-edges");
 COUNTER(sweptColumnEdgeCounter, "swept-column-edges");
 COUNTER(sweptTermBlockedCounter, "swept-term-blocked");
 COUNTER(splitTermsCounter, "split-terms");
+COUNTER(epilogueCounter, "epilogues");
+COUNTER(lateEpilogueCounter, "late-epilogues");
 COUNTER(dotTileCounter, "dot-tiles");
 COUNTER(convertedPackCounter, "converted-packs");
 #undef COUNTER
@@ -82,6 +84,8 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   numSplitTerms += statistics.splitTerms;
   numDotTiles += statistics.dotTiles;
   numConvertedPacks += statistics.convertedPacks;
+  numEpilogues += statistics.epilogues;
+  numLateEpilogues += statistics.lateEpilogues;
   regionCounter += 1;
   packedRowsCounter += statistics.packedRows;
   packedColumnsCounter += statistics.packedColumns;
@@ -94,6 +98,8 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   splitTermsCounter += statistics.splitTerms;
   dotTileCounter += statistics.dotTiles;
   convertedPackCounter += statistics.convertedPacks;
+  epilogueCounter += statistics.epilogues;
+  lateEpilogueCounter += statistics.lateEpilogues;
   if (report)
     region.emitRemark() << "micro-kernels: " << statistics.microKernels
                         << ", row edges: " << statistics.rowEdges

@@ -49,6 +49,7 @@ struct RegionOpInterface
                                       region.getInit(), LoopsAttr(), nullptr);
     rewriter.inlineRegionBefore(region.getBody(), onMemrefs.getBody(),
                                 onMemrefs.getBody().begin());
+    onMemrefs.getEpilogue().takeBody(region.getEpilogue());
     replaceOpWithBufferizedValues(rewriter, op, output);
     return success();
   }

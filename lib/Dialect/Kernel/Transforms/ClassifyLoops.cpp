@@ -363,6 +363,7 @@ void Normalizer::rebuild() {
       builder, loc, Type(), values, out, ArrayAttr(), region.getInit(),
       LoopsAttr::get(builder.getContext(), classes), nullptr);
   normal.getBody().takeBody(region.getBody());
+  normal.getEpilogue().takeBody(region.getEpilogue());
   region.erase();
 }
 

@@ -61,9 +61,14 @@ struct CpuFormula {
     return tileRegisters(
         mr, nv, accumulator.registersPerVector(width, target.getVectorBits()));
   }
-  /// Registers that hold what is on its way into a product's tile of `mr` rows,
-  /// beside those of `registersOf`.
-  int64_t passingRegisters(int64_t mr) const;
+  /// Registers that hold what is on its way into a product's tile, beside those
+  /// of `registersOf`.
+  int64_t passingRegisters(int64_t mr, int64_t nv) const;
+  /// Bytes of partial sums that wait in scratch for the epilogue, where blocks
+  /// of `kc` terms of all rows and `nc` columns are an item of work.
+  double waitingSums(int64_t kc, int64_t nc) const;
+  /// How many shares of the rows keep them small.
+  int64_t rowTasksFor(int64_t kc, int64_t nc) const;
   /// Says why: one decision, and the numbers that made it.
   template <typename... Values>
   void because(const char *format, Values &&...values) const {

@@ -62,6 +62,7 @@ Value CpuLoopNest::baseOf(const FlatOperand &operand, const Block &block) {
 CpuLoopNest::Access CpuLoopNest::accessOf(const FlatOperand &operand,
                                           const Block &block) {
   Access access;
+  access.operand = &operand;
   access.memory = operand.memory;
   access.base = baseOf(operand, block);
   access.rowStride = strideOf(operand, shape.row);
@@ -140,6 +141,7 @@ NestStatistics CpuLoopNest::emit() {
                                     : columns.extent,
                          hasColumns ? schedule.getNc() : 1, /*ofRows=*/false);
   planSplit();
+  planWaitingSums();
   planPacks();
   emitItems();
   if (parts)
@@ -167,6 +169,21 @@ void CpuLoopNest::placeBlock(MutableArrayRef<Value> indices,
   if (digits.cut)
     cut = ib.mul(position[digits.outside.size()], digits.size);
   last = position.back();
+}
+
+/// Row at which a block starts.
+Value CpuLoopNest::firstRow(const Block &block) {
+  Value begin = ib.mul(block.rowBlock, rows.panelsPerBlock);
+  const PanelGroup &tall = rows.groups.front();
+  Value row = ib.mul(begin, tall.size);
+  if (rows.groups.size() == 1)
+    return row;
+  return ib.sub(row, ib.max(ib.sub(begin, tall.end), ib.constant(0)));
+}
+
+/// Column at which it starts.
+Value CpuLoopNest::firstColumn(const Block &block) {
+  return ib.mul(block.columnBlock, columns.panelsPerBlock * columns.size);
 }
 
 /// How many indices of the cut digit a block has that starts there.
@@ -200,10 +217,16 @@ void CpuLoopNest::emitItems() {
       !IndexBuilder::is(rowBlocks, 1) &&
       llvm::any_of(packs, [](const PackPlan &plan) { return plan.hoisted; });
   size_t rowsStart = dims.size();
-  if (hoists)
-    dims.push_back(ib.min(ib.constant(schedule.getRowTasks()), rowBlocks));
-  else
+  sumsSlots = ib.constant(1);
+  if (hoists) {
+    Value shares = ib.min(ib.constant(schedule.getRowTasks()), rowBlocks);
+    dims.push_back(shares);
+    // Blocks in the largest share.
+    sumsSlots =
+        ib.div(ib.add(rowBlocks, ib.sub(shares, ib.constant(1))), shares);
+  } else {
     llvm::append_range(dims, rowDims);
+  }
 
   auto pack = [&](Block &block, bool hoisted) {
     for (const PackPlan &plan : packs) {
@@ -216,6 +239,7 @@ void CpuLoopNest::emitItems() {
   auto perTask = [&] {
     for (PackPlan &plan : packs)
       allocatePack(plan);
+    allocateWaitingSums();
   };
   ib.tasks(ib.product(dims), mostTasks(), perTask, [&](Value item) {
     SmallVector<Value> position = ib.delinearize(item, dims);
@@ -234,25 +258,34 @@ void CpuLoopNest::emitItems() {
       placeBlock(block.indices, rowDigits,
                  ArrayRef(position).drop_front(rowsStart), block.rowCut,
                  block.rowBlock);
-      return forEachTermBlock(block, [&] {
-        findOperands(block);
-        pack(block, /*hoisted=*/false);
-        emitColumns(block);
+      Block computed(block);
+      forEachTermBlock(computed, [&] {
+        findOperands(computed);
+        pack(computed, /*hoisted=*/false);
+        emitColumns(computed);
       });
+      if (sumsWait())
+        finishBlock(block);
+      return;
     }
     Value share = position.back(), shares = dims.back();
     Value begin = ib.div(ib.mul(share, rowBlocks), shares);
     Value end =
         ib.div(ib.mul(ib.add(share, ib.constant(1)), rowBlocks), shares);
     statistics.hoistedPacks++;
-    forEachTermBlock(block, [&] {
-      findOperands(block);
-      pack(block, /*hoisted=*/true);
-      SmallVector<Access> packed(block.inputs);
+    auto place = [&](Block &inner, Value rowBlock) {
+      placeBlock(inner.indices, rowDigits, ib.delinearize(rowBlock, rowDims),
+                 inner.rowCut, inner.rowBlock);
+      inner.slot = ib.sub(rowBlock, begin);
+    };
+    Block computed(block);
+    forEachTermBlock(computed, [&] {
+      findOperands(computed);
+      pack(computed, /*hoisted=*/true);
+      SmallVector<Access> packed(computed.inputs);
       ib.loop(begin, end, [&](Value rowBlock) {
-        Block inner(block);
-        placeBlock(inner.indices, rowDigits, ib.delinearize(rowBlock, rowDims),
-                   inner.rowCut, inner.rowBlock);
+        Block inner(computed);
+        place(inner, rowBlock);
         findOperands(inner);
         for (const PackPlan &plan : packs)
           if (plan.hoisted)
@@ -261,6 +294,12 @@ void CpuLoopNest::emitItems() {
         emitColumns(inner);
       });
     });
+    if (sumsWait())
+      ib.loop(begin, end, [&](Value rowBlock) {
+        Block inner(block);
+        place(inner, rowBlock);
+        finishBlock(inner);
+      });
   });
 }
 
@@ -368,7 +407,8 @@ void CpuLoopNest::findOperands(Block &block) {
   for (const FlatOperand &input : inputs)
     block.inputs.push_back(accessOf(input, block));
   block.unpacked = block.inputs;
-  block.output = accessOf(output, block);
+  block.output = sumsWait() && !waitsInOutput ? waitingSums(block)
+                                              : accessOf(output, block);
   if (parts)
     block.output.base = ib.advance(block.output.base, block.part, partStride);
 }
@@ -511,12 +551,16 @@ void CpuLoopNest::forEachRowEdge(
 void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
                            Value row, int64_t size, Value column,
                            Value panelColumn, int64_t nv, Value tail) {
-  auto direct = [&](const Access &access, const FlatOperand &operand) {
+  auto direct = [&](const Access &access) {
     Value base = access.base;
     for (auto [loop, index] : llvm::enumerate(block.digits))
       if (index)
-        base = ib.advance(base, index, operand.strides[loop]);
-    return ib.advance(ib.advance(base, row, access.rowStride), column,
+        base = ib.advance(base, index, access.operand->strides[loop]);
+    auto from = [&](Value index, Value first) {
+      return first ? ib.sub(index, first) : index;
+    };
+    base = ib.advance(base, from(row, access.firstRow), access.rowStride);
+    return ib.advance(base, from(column, access.firstColumn),
                       access.columnStride);
   };
   SmallVector<Value> bases;
@@ -525,7 +569,7 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
   Value zero = ib.constant(0), one = ib.constant(1);
   for (auto [number, access] : llvm::enumerate(tile)) {
     if (access.kind == Access::Direct) {
-      bases.push_back(direct(access, inputs[number]));
+      bases.push_back(direct(access));
       if (group != 1 && !access.termStrides.empty())
         access.termStrides.back() = ib.mul(access.termStrides.back(), group);
       continue;
@@ -550,11 +594,13 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
     }
   }
 
-  Value outputBase = direct(block.output, output);
+  Value outputBase = direct(block.output);
   auto emit = [&](InitKind init) {
     emitMicroKernel(block, tile, bases, outputBase, size, nv, tail, correction,
                     init);
   };
+  if (finishing)
+    return emit(InitKind::zero);
   if (!block.first || init == InitKind::load)
     return emit(init);
   auto ifOp =
@@ -570,10 +616,10 @@ void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
                                   ValueRange bases, Value outputBase,
                                   int64_t size, int64_t nv, Value tail,
                                   Value correction, InitKind init) {
-  bool dot = isDot(schedule.getKind());
+  bool dot = isDot(schedule.getKind()) && !finishing;
   statistics.microKernels++;
   statistics.dotTiles += dot;
-  if (size == schedule.getMr() && nv == schedule.getNv() && !tail)
+  if (size == schedule.getMr() && nv == schedule.getNv() && !tail && !finishing)
     statistics.mainTiles++;
   SmallVector<Value> memories, rowStrides, columnStrides, termStrides;
   SmallVector<bool> padded;
@@ -595,9 +641,20 @@ void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
       dot ? schedule.getKind() : TileKind::fma);
   if (tail && llvm::is_contained(padded, true))
     op.setPadded(padded);
+  if (finishing) {
+    cloneEpilogue(region, op.getBody(), b);
+    op.getBody().addArgument(
+        cast<MemRefType>(op.getOutput().getType()).getElementType(), ib.loc);
+    return;
+  }
   if (dot)
-    return writeProduct(op);
-  cloneBody(region, shape, op, b);
+    writeProduct(op);
+  else
+    cloneBody(region, shape, op, b);
+  if (region.hasEpilogue() && !parts && !sumsWait()) {
+    statistics.epilogues = 1;
+    cloneEpilogue(region, op.getEpilogue(), b);
+  }
 }
 
 /// The body of a tile of groups, in terms of what its panels hold.

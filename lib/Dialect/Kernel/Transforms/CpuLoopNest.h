@@ -12,7 +12,8 @@
 //   PackPlan    which inputs are copied into panels, when and where
 //                                                        (PackInputs.cpp)
 //   CpuLoopNest tasks, loops over blocks, register tiles  (CpuLoopNest.cpp);
-//               the terms in parts, and their partial sums  (SplitTerms.cpp)
+//               the terms in parts, and their partial sums  (SplitTerms.cpp);
+//               sums that wait for their epilogue        (WaitingSums.cpp)
 //
 //===----------------------------------------------------------------------===//
 
@@ -127,7 +128,7 @@ struct NestStatistics {
   int64_t microKernels = 0, mainTiles = 0, rowEdges = 0, columnEdges = 0;
   int64_t termBlocked = 0, dotTiles = 0, convertedPacks = 0;
   int64_t packedRows = 0, packedColumns = 0, hoistedPacks = 0;
-  int64_t splitTerms = 0;
+  int64_t splitTerms = 0, epilogues = 0, lateEpilogues = 0;
 };
 
 class CpuLoopNest {
@@ -140,6 +141,7 @@ public:
 private:
   /// Where the micro-kernel finds an input within the current block.
   struct Access {
+    const FlatOperand *operand = nullptr;
     mlir::Value memory, base;
     /// Strides of the unpacked operand; unused along the packed loop.
     mlir::Value rowStride, columnStride;
@@ -147,6 +149,8 @@ private:
     enum { Direct, RowPanels, ColumnPanels } kind = Direct;
     /// Row or column that lies at the base of packed panels.
     mlir::Value origin;
+    /// The same of a block's own buffer; null: row and column 0.
+    mlir::Value firstRow, firstColumn;
   };
   /// One block of the output and of the terms.
   struct Block {
@@ -158,6 +162,7 @@ private:
     /// Where the block starts in the cut digits.
     mlir::Value rowCut, columnCut;
     mlir::Value part;      ///< of the terms, where they are split
+    mlir::Value slot;      ///< of the item's waiting sums; null: the only one
     mlir::Value termStart; ///< in the blocked digit
     /// Of the digits inside: in terms, and counted in groups.
     llvm::SmallVector<mlir::Value> extents, groups;
@@ -197,6 +202,13 @@ private:
   void planSplit();
   void emitReduction();
 
+  // WaitingSums.cpp
+  void planWaitingSums();
+  void allocateWaitingSums();
+  Access waitingSums(const Block &block);
+  void finishBlock(Block &block);
+  bool sumsWait() const { return waits; }
+
   // CpuLoopNest.cpp
   void emitItems();
   mlir::Value mostTasks();
@@ -205,6 +217,8 @@ private:
                   const DigitPartition &digits, mlir::ValueRange position,
                   mlir::Value &cut, mlir::Value &last);
   mlir::Value cutCount(const DigitPartition &digits, mlir::Value start);
+  mlir::Value firstRow(const Block &block);
+  mlir::Value firstColumn(const Block &block);
   template <typename Body> void forEachTermBlock(Block &block, Body body);
   template <typename Body>
   void forEachDigit(const DigitPartition &digits, mlir::Value start,
@@ -248,6 +262,12 @@ private:
   /// from one part's to the next.
   mlir::Value parts, partialSums, partStride;
   FlatOperand result;
+  /// Where sums wait for the epilogue until the last block of terms: a buffer
+  /// of `slots` blocks of the output, or the output itself (no memory type).
+  /// While `finishing`, tiles are those of the epilogue.
+  bool waits = false, waitsInOutput = false, finishing = false;
+  FlatOperand sums;
+  mlir::Value sumsSlot, sumsSlots;
   NestStatistics statistics;
   /// Terms that are one element of a panel, and whether one factor's sign bits
   /// are flipped.

@@ -67,6 +67,19 @@ FlatOperand einsumc::kernel::flattenOperand(IndexBuilder &ib, RegionOp region,
   return flat;
 }
 
+void einsumc::kernel::cloneEpilogue(RegionOp region, Region &target,
+                                    OpBuilder &b) {
+  OpBuilder::InsertionGuard guard(b);
+  Block &source = region.getEpilogue().front();
+  Block *block = b.createBlock(&target);
+  IRMapping mapping;
+  mapping.map(
+      source.getArgument(0),
+      block->addArgument(source.getArgument(0).getType(), region.getLoc()));
+  for (Operation &inner : source)
+    b.clone(inner, mapping);
+}
+
 void einsumc::kernel::cloneBody(RegionOp region, const RegionShape &shape,
                                 MicroKernelOp op, OpBuilder &b) {
   OpBuilder::InsertionGuard guard(b);
@@ -80,8 +93,9 @@ void einsumc::kernel::cloneBody(RegionOp region, const RegionShape &shape,
       continue;
     }
     bool isInput = position < op.getInputs().size();
-    Value memory = isInput ? op.getInputs()[position++] : op.getOutput();
-    Type type = cast<MemRefType>(memory.getType()).getElementType();
+    Value memory = isInput ? op.getInputs()[position++] : Value();
+    Type type = isInput ? cast<MemRefType>(memory.getType()).getElementType()
+                        : argument.getType();
     Value value = body->addArgument(type, op.getLoc());
     mapping.map(argument, value);
     if (type != argument.getType())

@@ -26,6 +26,9 @@ struct FlatOperand {
 FlatOperand flattenOperand(IndexBuilder &ib, RegionOp region, unsigned number,
                            llvm::SmallVectorImpl<mlir::Value> &extents);
 
+/// Writes the region's epilogue into an empty one.
+void cloneEpilogue(RegionOp region, mlir::Region &target, mlir::OpBuilder &b);
+
 /// Gives the micro-kernel the region's body, with scalar inputs used from
 /// above. What its memory holds widened already is not widened again.
 void cloneBody(RegionOp region, const RegionShape &shape, MicroKernelOp op,

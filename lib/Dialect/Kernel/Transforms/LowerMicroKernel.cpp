@@ -30,7 +30,7 @@ static constexpr int64_t kFewLanes = 16;
 FailureOr<SmallVector<Value>>
 TileEmitter::emitTerm(ArrayRef<Value> bases, ArrayRef<Value> accumulators) {
   SmallVector<Value> results(accumulators);
-  int64_t parts = output.isComplex ? 2 : 1;
+  int64_t parts = isa<ComplexType>(sum) ? 2 : 1;
   // Loads by input, row and vector, made when first needed.
   llvm::DenseMap<std::tuple<unsigned, int64_t, int64_t>, Number> loaded;
   auto get = [&](unsigned input, int64_t m, int64_t v) {
@@ -157,6 +157,7 @@ LogicalResult TileEmitter::run() {
         op.getKind() != TileKind::fma && !input.element.isInteger(32);
   }
 
+  auto complexSum = dyn_cast<ComplexType>(sum);
   SmallVector<Value> accumulators, bases;
   for (int64_t m = 0; m < mr; ++m)
     for (int64_t v = 0; v < nv; ++v) {
@@ -165,13 +166,13 @@ LogicalResult TileEmitter::run() {
         start = VectorBody::toVector(builder, loc,
                                      load(output, output.base, m, v), width);
       } else {
-        start.real =
-            zeroVector(builder, loc, VectorType::get({width}, output.element));
-        if (output.isComplex)
+        Type part = complexSum ? complexSum.getElementType() : sum;
+        start.real = zeroVector(builder, loc, VectorType::get({width}, part));
+        if (complexSum)
           start.imag = start.real;
       }
       accumulators.push_back(start.real);
-      if (output.isComplex)
+      if (complexSum)
         accumulators.push_back(start.imag);
     }
   if (op.getCorrection())
@@ -181,13 +182,22 @@ LogicalResult TileEmitter::run() {
   FailureOr<SmallVector<Value>> results = emitLoops(0, bases, accumulators);
   if (failed(results))
     return failure();
+  std::optional<VectorBody> epilogue;
+  if (!op.getEpilogue().empty())
+    epilogue.emplace(op.getEpilogue().front(), width);
   size_t at = 0;
   for (int64_t m = 0; m < mr; ++m)
     for (int64_t v = 0; v < nv; ++v) {
       Number number;
       number.real = (*results)[at++];
-      if (output.isComplex)
+      if (complexSum)
         number.imag = (*results)[at++];
+      if (epilogue) {
+        FailureOr<Number> finished = epilogue->compute(builder, number);
+        if (failed(finished))
+          return failure();
+        number = *finished;
+      }
       store(output, number, m, v);
     }
   if (buffer)

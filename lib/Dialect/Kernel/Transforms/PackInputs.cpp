@@ -139,18 +139,7 @@ void CpuLoopNest::usePanels(const PackPlan &plan, Block &block) {
   access.kind = plan.rows ? Access::RowPanels : Access::ColumnPanels;
   access.memory = plan.buffer;
   access.base = ib.constant(0);
-  if (!plan.rows) {
-    access.origin =
-        ib.mul(block.columnBlock, columns.panelsPerBlock * columns.size);
-    return;
-  }
-  Value begin = ib.mul(block.rowBlock, rows.panelsPerBlock);
-  const PanelGroup &tall = rows.groups.front();
-  access.origin = ib.mul(begin, tall.size);
-  if (rows.groups.size() > 1) {
-    Value lower = ib.max(ib.sub(begin, tall.end), ib.constant(0));
-    access.origin = ib.sub(access.origin, lower);
-  }
+  access.origin = plan.rows ? firstRow(block) : firstColumn(block);
 }
 
 /// Lines before those of the block's present digits.

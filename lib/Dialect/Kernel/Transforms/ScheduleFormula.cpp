@@ -49,19 +49,37 @@ int64_t CpuFormula::bytes(unsigned operand) const {
   return parts * llvm::divideCeil(bits, 8);
 }
 
-int64_t CpuFormula::passingRegisters(int64_t mr) const {
+int64_t CpuFormula::passingRegisters(int64_t mr, int64_t nv) const {
   bool isComplex = accumulator.parts == 2;
-  // The rows' elements are loaded ahead of their use: a few, or, where a part
-  // is used twice, in products that wait for each other, all.
+  // What is loaded is loaded ahead of its use: a few, or, where each part is
+  // used twice, in products that wait for each other, all.
   constexpr int64_t kLoadedAhead = 4;
   if (!target.getMemoryOperands())
-    return isComplex ? accumulator.parts * (mr - 1) : kLoadedAhead;
+    return isComplex ? accumulator.parts * (std::max(mr, nv) - 1)
+                     : kLoadedAhead;
   // Real and imaginary parts are taken from two vectors by two vectors of
   // indices.
   constexpr int64_t kTakenApart = 4, kWithoutIndices = 256;
   if (isComplex && target.getVectorBits() > kWithoutIndices)
     return kTakenApart;
+  // Without fused multiply-adds and with two operands, products are apart.
+  constexpr int64_t kTwoOperands = 128;
+  if (isComplex && target.getVectorBits() <= kTwoOperands)
+    return accumulator.parts;
   return 0;
+}
+
+double CpuFormula::waitingSums(int64_t kc, int64_t nc) const {
+  Type output = getElementTypeOrSelf(region.getOutput().getType());
+  if (!region.hasEpilogue() || region.getAccumulatorType() == output ||
+      terms <= kc)
+    return 0;
+  return double(accumulatorBytes()) * rows * product(shape.outerRows) * nc;
+}
+
+int64_t CpuFormula::rowTasksFor(int64_t kc, int64_t nc) const {
+  constexpr double kMostBytes = 2 << 20;
+  return 1 + int64_t(waitingSums(kc, nc) / kMostBytes);
 }
 
 double CpuFormula::footprint() const {

@@ -78,7 +78,7 @@ void NarrowFormula::chooseTile() {
       continue;
     int64_t most = 0;
     while (registersOf(most + 1, candidate, width) + addsApart +
-               passingRegisters(most + 1) <=
+               passingRegisters(most + 1, candidate) <=
            registers)
       ++most;
     if (most == 0)
@@ -141,6 +141,7 @@ void NarrowFormula::chooseBlocks() {
     int64_t blocks = outer * llvm::divideCeil(columnPanels, columnBlock);
     rowTasks = std::clamp<int64_t>(kMaxTasks / blocks, 1,
                                    std::max<int64_t>(rows / kLeastSpan, 1));
+    rowTasks = std::max(rowTasks, rowTasksFor(kc, columnBlock * nv * width));
     rowBlock =
         std::min<int64_t>(rowBlock, llvm::divideCeil(rowPanels, rowTasks));
   }
@@ -158,7 +159,8 @@ void NarrowFormula::chooseBlocks() {
 int64_t NarrowFormula::tasks() const {
   constexpr int64_t kMostScratch = int64_t(8) << 20;
   int64_t depth = llvm::divideCeil(std::min(kc, terms), group);
-  int64_t scratch = (mc + nc) * depth * accumulatorBytes();
+  int64_t scratch = (mc + nc) * depth * accumulatorBytes() +
+                    int64_t(waitingSums(kc, nc) / rowTasks);
   int64_t most = flops() < kSerialFlops ? 1 : kMaxTasks;
   int64_t tasks = std::clamp<int64_t>(kMostScratch / scratch, 1, most);
   because("{0} tasks at most: {1:e2} operations, one task below {2:e2}; each "

@@ -122,7 +122,7 @@ void ProductFormula::chooseTile() {
     int64_t most = 0;
     while (tileRegisters(most + 1, candidate, perVector) +
                    productRegisters() * perVector +
-                   passingRegisters(most + 1) <=
+                   passingRegisters(most + 1, candidate) <=
                registers &&
            (most == 0 || gathered(most + 1, candidate) <= kMostGathered))
       ++most;
@@ -280,6 +280,7 @@ int64_t ProductFormula::tasks() const {
     if (isPacked)
       scratch += (shape.varies(input, shape.column) ? nc : mc) *
                  std::min(kc, terms) * bytes(input);
+  scratch += int64_t(waitingSums(kc, nc) / rowTasksFor(kc, nc));
   int64_t tasks = flops() < kSerialFlops ? 1 : kMaxTasks;
   if (scratch)
     tasks = std::clamp<int64_t>(kMostScratch / scratch, 1, tasks);
@@ -294,8 +295,9 @@ CpuScheduleAttr einsumc::kernel::scheduleProduct(const CpuFormula &facts) {
   formula.chooseTile();
   formula.chooseBlocks();
   formula.choosePacks();
-  return CpuScheduleAttr::get(formula.region.getContext(), formula.mr,
-                              formula.nv, formula.width, formula.mc, formula.nc,
-                              formula.kc, formula.pack, formula.tasks(),
-                              Lanes::columns);
+  return CpuScheduleAttr::get(
+      formula.region.getContext(), formula.mr, formula.nv, formula.width,
+      formula.mc, formula.nc, formula.kc, formula.pack, formula.tasks(),
+      Lanes::columns, formula.rowTasksFor(formula.kc, formula.nc),
+      /*split_k=*/1, /*grain=*/1, TileKind::fma);
 }

@@ -150,7 +150,8 @@ SweepScheduleAttr SweepFormula::finish() {
 }
 
 SweepScheduleAttr einsumc::kernel::scheduleSweep(const CpuFormula &formula) {
-  if (llvm::is_contained(formula.shape.extents, 0))
+  if (llvm::is_contained(formula.shape.extents, 0) ||
+      formula.region.hasEpilogue())
     return {};
   if (formula.shape.terms.empty())
     return SweepFormula(formula).map();

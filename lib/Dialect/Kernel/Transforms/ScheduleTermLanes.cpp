@@ -16,7 +16,7 @@ using namespace einsumc::kernel;
 /// each other, but one has terms that are.
 static bool wantsTermLanes(const CpuFormula &f) {
   if (f.shape.terms.empty() || (f.shape.row && f.shape.column) ||
-      !getCombiner(f.region.getBody().front()))
+      !getCombiner(f.region.getBody().front()) || f.region.hasEpilogue())
     return false;
   unsigned innermost = f.shape.terms.back();
   if (f.known(innermost) < f.lanes())

@@ -292,11 +292,13 @@ int64_t ShareOut::tasks() const {
 CpuScheduleAttr ShareOut::run() {
   auto with = [&](int64_t mc, int64_t nc, int64_t kc, int64_t tasks,
                   int64_t grain) {
-    return CpuScheduleAttr::get(schedule.getContext(), schedule.getMr(),
-                                schedule.getNv(), schedule.getWidth(), mc, nc,
-                                kc, schedule.getPack(), tasks,
-                                schedule.getLanes(), shares.rowTasks,
-                                shares.parts, grain, schedule.getKind());
+    // Parts have their sums elsewhere.
+    int64_t rowTasks = shares.parts > 1 ? 1 : f.rowTasksFor(kc, nc);
+    return CpuScheduleAttr::get(
+        schedule.getContext(), schedule.getMr(), schedule.getNv(),
+        schedule.getWidth(), mc, nc, kc, schedule.getPack(), tasks,
+        schedule.getLanes(), std::max(shares.rowTasks, rowTasks), shares.parts,
+        grain, schedule.getKind());
   };
   if (!isDynamic && work < kSerialFlops) {
     f.because("one task: {0:e2} operations, memory traffic among them, are too "

@@ -133,6 +133,7 @@ private:
   Value initialValue();
   Value emitTerms(ArrayRef<unsigned> loops, Value accumulator);
   Value emitBody(Value accumulator);
+  Value emitEpilogue(Value sum);
 
   KernelFunction &kernel;
   ImplicitLocOpBuilder &b;
@@ -264,6 +265,17 @@ Value RegionEmitter::initialValue() {
   return arith::ConstantOp::create(b, b.getZeroAttr(type));
 }
 
+/// Fused multiply-adds are allowed; conversions stay as they are.
+static void allowContraction(Operation *op) {
+  op->walk([&](Operation *inner) {
+    if (auto math = dyn_cast<arith::ArithFastMathInterface>(inner);
+        math && !isa<arith::ExtFOp, arith::TruncFOp>(inner))
+      inner->setAttr(math.getFastMathAttrName(),
+                     arith::FastMathFlagsAttr::get(
+                         op->getContext(), arith::FastMathFlags::contract));
+  });
+}
+
 Value RegionEmitter::emitBody(Value accumulator) {
   Block &body = region.getBody().front();
   IRMapping mapping;
@@ -284,20 +296,23 @@ Value RegionEmitter::emitBody(Value accumulator) {
         if (!region.getBody().isAncestor(operand.getParentRegion()))
           mapping.map(operand, kernel.scalar(operand));
     });
-    Operation *clone = b.clone(op, mapping);
-    // Fused multiply-adds are allowed; conversions stay as they are.
-    clone->walk([&](Operation *inner) {
-      if (auto math = dyn_cast<arith::ArithFastMathInterface>(inner);
-          math && !isa<arith::ExtFOp, arith::TruncFOp>(inner))
-        inner->setAttr(math.getFastMathAttrName(),
-                       arith::FastMathFlagsAttr::get(
-                           b.getContext(), arith::FastMathFlags::contract));
-    });
+    allowContraction(b.clone(op, mapping));
   }
   Value result = region.getYield().getValue();
   if (!region.getBody().isAncestor(result.getParentRegion()))
     return kernel.scalar(result);
   return mapping.lookup(result);
+}
+
+Value RegionEmitter::emitEpilogue(Value sum) {
+  if (!region.hasEpilogue())
+    return sum;
+  Block &block = region.getEpilogue().front();
+  IRMapping mapping;
+  mapping.map(block.getArgument(0), sum);
+  for (Operation &op : block.without_terminator())
+    allowContraction(b.clone(op, mapping));
+  return mapping.lookup(block.getTerminator()->getOperand(0));
 }
 
 Value RegionEmitter::emitTerms(ArrayRef<unsigned> loops, Value accumulator) {
@@ -324,7 +339,7 @@ Value RegionEmitter::emit(std::optional<unsigned> input, Value value) {
   for (unsigned loop = 0; loop < region.getNumLoops(); ++loop)
     if (region.isReduction(loop))
       terms.push_back(loop);
-  return emitTerms(terms, initialValue());
+  return emitEpilogue(emitTerms(terms, initialValue()));
 }
 
 //===----------------------------------------------------------------------===//

@@ -61,13 +61,12 @@ void CpuLoopNest::planSplit() {
   }
   // No two parts share a cache line.
   constexpr int64_t kLine = 64;
-  auto type = cast<MemRefType>(result.memory.getType());
-  int64_t perLine =
-      std::max<int64_t>(kLine / elementBytes(type.getElementType()), 1);
+  Type type = region.getAccumulatorType();
+  int64_t perLine = std::max<int64_t>(kLine / elementBytes(type), 1);
   partStride = ib.mul(ib.ceilDiv(size, perLine), perLine);
-  partialSums = ScratchOp::create(
-      b, ib.loc, MemRefType::get({ShapedType::kDynamic}, type.getElementType()),
-      ib.mul(parts, partStride));
+  partialSums = ScratchOp::create(b, ib.loc,
+                                  MemRefType::get({ShapedType::kDynamic}, type),
+                                  ib.mul(parts, partStride));
   output.memory = partialSums;
   init = InitKind::zero;
 }
@@ -153,8 +152,12 @@ void CpuLoopNest::emitReduction() {
     Operation *clone = b.clone(*combiner, mapping);
     YieldOp::create(b, ib.loc, clone->getResult(0));
   }
+  if (region.hasEpilogue())
+    cloneEpilogue(region, sum.getEpilogue(), b);
   NestStatistics inner = CpuLoopNest(sum, sumSchedule, b).emit();
   statistics.microKernels += inner.microKernels;
   statistics.columnEdges += inner.columnEdges;
+  statistics.epilogues += inner.epilogues;
+  statistics.lateEpilogues += inner.lateEpilogues;
   sum.erase();
 }

@@ -67,7 +67,8 @@ public:
               TileBuffers &buffers)
       : op(op), builder(builder), loc(op.getLoc()), mr(op.getMr()),
         nv(op.getNv()), width(op.getWidth()), hasMasks(hasMasks),
-        buffers(buffers), body(op.getBody().front(), op.getWidth()) {}
+        buffers(buffers), body(op.getBody().front(), op.getWidth()),
+        sum(op.getBody().front().getArguments().back().getType()) {}
 
   mlir::LogicalResult run();
   /// Whether a tile of groups computes by instructions of the target.
@@ -160,6 +161,7 @@ private:
   /// Extent of the terms that the lanes lie along.
   mlir::Value laneExtent;
   VectorBody body;
+  mlir::Type sum; ///< the accumulator's type
   llvm::SmallVector<TileOperand> inputs;
   TileOperand output;
   llvm::DenseMap<int64_t, mlir::Value> masks; ///< by lanes an element

@@ -486,3 +486,69 @@ func.func @maximum(%a: memref<?xf32>, %c: memref<?xf32>, %i: index) {
   }
   return
 }
+
+// -----
+
+func.func @epilogue_takes(%a: memref<4x8xf32>, %c: memref<4xf16>) {
+  // expected-error @below {{expects the epilogue to take one 'f32'}}
+  kernel.region ins(%a : memref<4x8xf32>) outs(%c : memref<4xf16>) init = zero
+      maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>] {
+  ^bb0(%x: f32, %acc: f32):
+    %s = arith.addf %acc, %x : f32
+    kernel.yield %s : f32
+  } epilogue {
+  ^bb0(%x: f16):
+    kernel.yield %x : f16
+  }
+  return
+}
+
+// -----
+
+func.func @epilogue_yields(%a: memref<4x8xf32>, %c: memref<4xf16>) {
+  // expected-error @below {{expects the epilogue to yield 'f16'}}
+  kernel.region ins(%a : memref<4x8xf32>) outs(%c : memref<4xf16>) init = zero
+      maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>] {
+  ^bb0(%x: f32, %acc: f32):
+    %s = arith.addf %acc, %x : f32
+    kernel.yield %s : f32
+  } epilogue {
+  ^bb0(%x: f32):
+    kernel.yield %x : f32
+  }
+  return
+}
+
+// -----
+
+func.func @epilogue_loads(%a: memref<4x8xf32>, %c: memref<4xf16>) {
+  // expected-error @below {{starts from its output, which is of 'f16', but sums 'f32'}}
+  kernel.region ins(%a : memref<4x8xf32>) outs(%c : memref<4xf16>) init = load
+      maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>] {
+  ^bb0(%x: f32, %acc: f32):
+    %s = arith.addf %acc, %x : f32
+    kernel.yield %s : f32
+  } epilogue {
+  ^bb0(%x: f32):
+    %r = arith.truncf %x : f32 to f16
+    kernel.yield %r : f16
+  }
+  return
+}
+
+// -----
+
+func.func @epilogue_lanes(%p: memref<?xf32>, %q: memref<?xf16>, %i: index) {
+  // expected-error @below {{lays lanes along the terms and has an epilogue}}
+  kernel.micro_kernel mr = 1 nv = 1 width = 4 init = zero term_lanes ins(%p) at(%i) out(%q[%i])
+      k(%i) m_strides(%i, %i) n_strides(%i, %i) k_strides(%i) : (memref<?xf32>) -> memref<?xf16> {
+  ^bb0(%x: f32, %acc: f32):
+    %s = arith.addf %acc, %x : f32
+    kernel.yield %s : f32
+  } epilogue {
+  ^bb0(%sum: f32):
+    %r = arith.truncf %sum : f32 to f16
+    kernel.yield %r : f16
+  }
+  return
+}

@@ -51,5 +51,36 @@ func.func @groups(%a: memref<?xi8>, %p: memref<?xi32>, %q: memref<?xi32>, %c: me
   return
 }
 
+// CHECK-LABEL: func.func @epilogue
+// CHECK: kernel.region {{.*}} {
+// CHECK: } epilogue {
+// CHECK-NEXT: ^bb0(%{{.*}}: i32):
+// CHECK: } -> tensor<4xi8>
+// CHECK: kernel.micro_kernel {{.*}} -> memref<?xi8> {
+// CHECK: } epilogue {
+func.func @epilogue(%a: tensor<4x8xi32>, %c: tensor<4xi8>, %p: memref<?xi32>, %q: memref<?xi8>, %i: index) -> tensor<4xi8> {
+  %0 = kernel.region ins(%a : tensor<4x8xi32>) outs(%c : tensor<4xi8>) init = zero
+      maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>] {
+  ^bb0(%x: i32, %acc: i32):
+    %s = arith.addi %acc, %x : i32
+    kernel.yield %s : i32
+  } epilogue {
+  ^bb0(%sum: i32):
+    %r = arith.trunci %sum : i32 to i8
+    kernel.yield %r : i8
+  } -> tensor<4xi8>
+  kernel.micro_kernel mr = 1 nv = 1 width = 4 init = zero ins(%p) at(%i) out(%q[%i])
+      k(%i) m_strides(%i, %i) n_strides(%i, %i) k_strides(%i) : (memref<?xi32>) -> memref<?xi8> {
+  ^bb0(%x: i32, %acc: i32):
+    %s = arith.addi %acc, %x : i32
+    kernel.yield %s : i32
+  } epilogue {
+  ^bb0(%sum: i32):
+    %r = arith.trunci %sum : i32 to i8
+    kernel.yield %r : i8
+  }
+  return %0 : tensor<4xi8>
+}
+
 // CHECK: kernel.target = #kernel.target<{{.*}}bf16_dot = native, i8_dot = emulated>
 module attributes {kernel.target = #kernel.target<cpu = "any", vector_bits = 256, registers = 16, l1 = 1, l2 = 1, l3 = 0, bf16_dot = native, i8_dot = emulated, i16_dot = none>} {}

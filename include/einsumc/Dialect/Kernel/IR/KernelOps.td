@@ -34,6 +34,12 @@ def Kernel_RegionOp : Kernel_Op<"region", [
     `init = zero`: the output's elements that the region writes start from
     zero and are never read; `init = load`: from what is there.
 
+    `epilogue`, where given, is what becomes of an accumulator once all its terms
+    are summed: it gets the sum and yields the output's element, which may be of
+    another type. Narrow results are rounded once that way, and no wide copy of
+    them exists. The body's last argument then is the accumulator, not the
+    output's element; `init = load` is for outputs of the accumulator's type.
+
     **Before `kernel-classify-loops`** `indexing_maps` says how operands are
     indexed: projected maps whose results are loop dimensions (repeats allowed)
     or the constant 0.
@@ -64,12 +70,12 @@ def Kernel_RegionOp : Kernel_Op<"region", [
     OptionalAttr<Kernel_LoopsAttr>:$loops,
     OptionalAttr<Kernel_ScheduleAttrInterface>:$schedule);
   let results = (outs Optional<AnyRankedTensor>:$result);
-  let regions = (region SizedRegion<1>:$body);
+  let regions = (region SizedRegion<1>:$body, MaxSizedRegion<1>:$epilogue);
   let assemblyFormat = [{
     (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $output `:` type($output) `)`
     `init` `=` $init
     (`maps` `=` $indexing_maps^)? (`loops` `=` $loops^)? (`schedule` `=` $schedule^)?
-    attr-dict-with-keyword $body (`->` type($result)^)?
+    attr-dict-with-keyword $body (`epilogue` $epilogue^)? (`->` type($result)^)?
   }];
   let hasVerifier = 1;
   let hasFolder = 1;
@@ -87,6 +93,11 @@ def Kernel_RegionOp : Kernel_Op<"region", [
     bool isReduction(unsigned loop);
     bool isNormalForm() { return !getIndexingMaps(); }
     YieldOp getYield();
+    bool hasEpilogue() { return !getEpilogue().empty(); }
+    /// What terms are summed in: the output's element type, but for an epilogue.
+    ::mlir::Type getAccumulatorType() {
+      return getBody().front().getArguments().back().getType();
+    }
   }];
 }
 
@@ -217,6 +228,9 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
     With `stream` whole vectors of the output are stored past the caches: each
     starts at a multiple of its size, or of 64 bytes where it is larger.
 
+    With an `epilogue` what is stored is what it makes of each accumulator, as in
+    `kernel.region`.
+
     A `kind` of `dot_bf16`, `dot_i16` or `dot_i8` says that the body, a product
     of two widened elements that is added, is carried out on groups of terms by
     one instruction. An input is then memory of i32 that hold a group each, or
@@ -236,13 +250,14 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
     OptionalAttr<DenseBoolArrayAttr>:$padded, UnitAttr:$termLanes,
     UnitAttr:$stream,
     DefaultValuedAttr<Kernel_TileKindAttr, "::einsumc::kernel::TileKind::fma">:$kind);
-  let regions = (region SizedRegion<1>:$body);
+  let regions = (region SizedRegion<1>:$body, MaxSizedRegion<1>:$epilogue);
   let assemblyFormat = [{
     `mr` `=` $mr `nv` `=` $nv `width` `=` $width `init` `=` $init
     (`kind` `=` $kind^)? (`term_lanes` $termLanes^)? (`stream` $stream^)? `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
     `k` `(` $extents `)` `m_strides` `(` $mStrides `)` `n_strides` `(` $nStrides `)`
     `k_strides` `(` $kStrides `)` (`tail` `(` $tail^ `)`)?
     (`correction` `(` $correction^ `)`)? (`ahead` `(` $ahead^ `)`)? (`padded` `=` $padded^)? attr-dict `:` `(` type($inputs) `)` `->` type($output) $body
+    (`epilogue` $epilogue^)?
   }];
   let hasVerifier = 1;
   let hasCanonicalizer = 1;

@@ -61,6 +61,70 @@ def FormRegions : Pass<"kernel-form-regions", "::mlir::func::FuncOp"> {
   ];
 }
 
+def FuseEpilogues : Pass<"kernel-fuse-epilogues", "::mlir::func::FuncOp"> {
+  let summary = "Turn maps of a product's elements into its epilogue";
+  let description = [{
+    A region that computes each of its elements from the one sum at the same place
+    becomes the epilogue of the region that sums, if nobody else reads the sums:
+    the conversion of a narrow result, a function applied to each element. They
+    are then never written as a whole.
+
+    For products alone, in which each operand is used several times: what runs at
+    the speed of memory has loops in the order of memory, which keep their sums
+    where the output is.
+
+    ```mlir
+    func.func @product(%a: tensor<8x4xf16>, %b: tensor<4x16xf16>) -> tensor<8x16xf16> {
+      %wide = tensor.empty() : tensor<8x16xf32>
+      %narrow = tensor.empty() : tensor<8x16xf16>
+      %sums = kernel.region ins(%a, %b : tensor<8x4xf16>, tensor<4x16xf16>) outs(%wide : tensor<8x16xf32>)
+          init = zero
+          maps = [affine_map<(i, k, j) -> (i, j)>, affine_map<(i, k, j) -> (j, k)>, affine_map<(i, k, j) -> (i, k)>] {
+      ^bb0(%x: f16, %y: f16, %acc: f32):
+        %wx = arith.extf %x : f16 to f32
+        %wy = arith.extf %y : f16 to f32
+        %p = arith.mulf %wx, %wy : f32
+        %s = arith.addf %acc, %p : f32
+        kernel.yield %s : f32
+      } -> tensor<8x16xf32>
+      %result = kernel.region ins(%sums : tensor<8x16xf32>) outs(%narrow : tensor<8x16xf16>)
+          init = zero
+          maps = [affine_map<(i, k) -> (i, k)>, affine_map<(i, k) -> (i, k)>] {
+      ^bb0(%sum: f32, %old: f16):
+        %r = arith.truncf %sum : f32 to f16
+        kernel.yield %r : f16
+      } -> tensor<8x16xf16>
+      return %result : tensor<8x16xf16>
+    }
+    ```
+
+    ```mlir
+    func.func @product(%a: tensor<8x4xf16>, %b: tensor<4x16xf16>) -> tensor<8x16xf16> {
+      %narrow = tensor.empty() : tensor<8x16xf16>
+      %result = kernel.region ins(%a, %b : tensor<8x4xf16>, tensor<4x16xf16>) outs(%narrow : tensor<8x16xf16>)
+          init = zero
+          maps = [affine_map<(i, k, j) -> (i, j)>, affine_map<(i, k, j) -> (j, k)>, affine_map<(i, k, j) -> (i, k)>] {
+      ^bb0(%x: f16, %y: f16, %acc: f32):
+        %wx = arith.extf %x : f16 to f32
+        %wy = arith.extf %y : f16 to f32
+        %p = arith.mulf %wx, %wy : f32
+        %s = arith.addf %acc, %p : f32
+        kernel.yield %s : f32
+      } epilogue {
+      ^bb0(%sum: f32):
+        %r = arith.truncf %sum : f32 to f16
+        kernel.yield %r : f16
+      } -> tensor<8x16xf16>
+      return %result : tensor<8x16xf16>
+    }
+    ```
+  }];
+  let dependentDialects = ["einsumc::kernel::KernelDialect"];
+  let statistics = [
+    Statistic<"numFused", "num-fused", "Maps that became an epilogue">
+  ];
+}
+
 def PrepareEntry : Pass<"kernel-prepare-entry", "::mlir::ModuleOp"> {
   let summary = "Turn functions of tensors into functions of memrefs";
   let description = [{

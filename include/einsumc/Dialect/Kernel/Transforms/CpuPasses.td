@@ -34,6 +34,12 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     and an `scf.forall` of its own adds the parts up: the first to the initial
     value, the others in order.
 
+    An epilogue is applied by the micro-kernels where one block holds all terms,
+    and by the sum of the parts where they are split. Otherwise the blocks of an
+    item add to scratch (to the output, where that is of the accumulator's type),
+    `nc` columns by the rows of the item; after the last block each tile of it goes
+    through the epilogue into the output.
+
     Edges: rows of a static extent are cut into balanced panels of at most two
     heights, those of a dynamic one into panels of `mr`, then pieces of 8, 4, 2
     and 1, which are read unpacked. Columns behind the last whole panel are one
@@ -134,7 +140,9 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     Statistic<"numPrefetched", "prefetched-tiles", "Tiles that fetch what comes later">,
     Statistic<"numDotTiles", "dot-tiles", "Micro-kernels that compute by dot instructions">,
     Statistic<"numConvertedPacks", "converted-packs", "Inputs converted while they are packed">,
-    Statistic<"numSplitTerms", "split-terms", "Regions whose terms are split into partial sums">
+    Statistic<"numSplitTerms", "split-terms", "Regions whose terms are split into partial sums">,
+    Statistic<"numEpilogues", "epilogues", "Regions whose micro-kernels apply an epilogue">,
+    Statistic<"numLateEpilogues", "late-epilogues", "Regions whose epilogue is applied after the last block of terms">
   ];
 }
 
