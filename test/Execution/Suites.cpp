@@ -81,6 +81,7 @@ static Suite forcedSuite(const SuiteOptions &options) {
                               "kernel-apply-cpu-schedule.packed-rows",
                               "kernel-apply-cpu-schedule.packed-columns",
                               "kernel-apply-cpu-schedule.hoisted-packs",
+                              "kernel-apply-cpu-schedule.prefetched-tiles",
                               "kernel-apply-cpu-schedule.split-terms",
                               "kernel-apply-cpu-schedule.epilogues",
                               "kernel-apply-cpu-schedule.late-epilogues"})
@@ -93,13 +94,14 @@ static Suite sweepSuite(const SuiteOptions &options) {
     return sweepCase(seed, i);
   });
   suite.expectations = {kAllTiled};
-  for (const char *counter : {"kernel-apply-cpu-schedule.sweeps",
-                              "kernel-apply-cpu-schedule.streamed-tiles",
-                              "kernel-apply-cpu-schedule.staged-blocks",
-                              "kernel-apply-cpu-schedule.prefetched-tiles",
-                              "kernel-apply-cpu-schedule.swept-row-edges",
-                              "kernel-apply-cpu-schedule.swept-column-edges",
-                              "kernel-apply-cpu-schedule.swept-term-blocked"})
+  for (const char *counter :
+       {"kernel-apply-cpu-schedule.sweeps",
+        "kernel-apply-cpu-schedule.streamed-tiles",
+        "kernel-apply-cpu-schedule.staged-blocks",
+        "kernel-apply-cpu-schedule.swept-prefetched-tiles",
+        "kernel-apply-cpu-schedule.swept-row-edges",
+        "kernel-apply-cpu-schedule.swept-column-edges",
+        "kernel-apply-cpu-schedule.swept-term-blocked"})
     suite.expectations.push_back({counter, false});
   return suite;
 }

@@ -95,24 +95,31 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
   SmallVector<bool> pack;
   Lanes lanes = Lanes::columns;
   TileKind kind = TileKind::fma;
+  bool prefetch = false;
+  auto parseFlag = [&](bool &value) -> ParseResult {
+    StringRef flag;
+    SMLoc flagLoc = parser.getCurrentLocation();
+    if (parser.parseKeyword(&flag))
+      return failure();
+    if (flag != "true" && flag != "false")
+      return parser.emitError(flagLoc, "expected true or false");
+    value = flag == "true";
+    return success();
+  };
   do {
     StringRef key;
     SMLoc loc = parser.getCurrentLocation();
     if (parser.parseKeyword(&key) || parser.parseEqual())
       return {};
     if (key == "pack") {
-      auto parseFlag = [&]() -> ParseResult {
-        StringRef flag;
-        SMLoc flagLoc = parser.getCurrentLocation();
-        if (parser.parseKeyword(&flag))
-          return failure();
-        if (flag != "true" && flag != "false")
-          return parser.emitError(flagLoc, "expected true or false");
-        pack.push_back(flag == "true");
-        return success();
-      };
+      auto parseInput = [&] { return parseFlag(pack.emplace_back()); };
       if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
-                                         parseFlag))
+                                         parseInput))
+        return {};
+      continue;
+    }
+    if (key == "prefetch") {
+      if (parseFlag(prefetch))
         return {};
       continue;
     }
@@ -166,7 +173,7 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
   return parser.getChecked<CpuScheduleAttr>(
       parser.getContext(), values[0], values[1], values[2], values[3],
       values[4], values[5], ArrayRef<bool>(pack), values[6], lanes, values[7],
-      values[8], values[9], kind);
+      values[8], values[9], kind, prefetch);
 }
 
 void CpuScheduleAttr::print(AsmPrinter &printer) const {
@@ -189,6 +196,8 @@ void CpuScheduleAttr::print(AsmPrinter &printer) const {
     printer << ", grain = " << getGrain();
   if (getKind() != TileKind::fma)
     printer << ", kind = " << stringifyTileKind(getKind());
+  if (getPrefetch())
+    printer << ", prefetch = true";
   printer << ">";
 }
 
@@ -197,7 +206,7 @@ CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                         int64_t mr, int64_t nv, int64_t width, int64_t mc,
                         int64_t nc, int64_t kc, ArrayRef<bool>,
                         int64_t maxTasks, Lanes, int64_t rowTasks,
-                        int64_t splitK, int64_t grain, TileKind kind) {
+                        int64_t splitK, int64_t grain, TileKind kind, bool) {
   const std::pair<StringRef, int64_t> positive[] = {{"mr", mr},
                                                     {"nv", nv},
                                                     {"width", width},

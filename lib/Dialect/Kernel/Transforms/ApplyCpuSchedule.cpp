@@ -36,7 +36,8 @@ COUNTER(termBlockedCounter, "term-blocked");
 COUNTER(sweepCounter, "sweeps");
 COUNTER(streamedCounter, "streamed-tiles");
 COUNTER(stagedCounter, "staged-blocks");
-COUNTER(prefetchedCounter, "prefetched-tiles");
+COUNTER(prefetchedCounter, "swept-prefetched-tiles");
+COUNTER(prefetchedTileCounter, "prefetched-tiles");
 COUNTER(sweptRowEdgeCounter, "swept-row-edges");
 COUNTER(sweptColumnEdgeCounter, "swept-column-edges");
 COUNTER(sweptTermBlockedCounter, "swept-term-blocked");
@@ -100,6 +101,8 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   convertedPackCounter += statistics.convertedPacks;
   epilogueCounter += statistics.epilogues;
   lateEpilogueCounter += statistics.lateEpilogues;
+  numPrefetched += statistics.prefetched;
+  prefetchedTileCounter += statistics.prefetched;
   if (report)
     region.emitRemark() << "micro-kernels: " << statistics.microKernels
                         << ", row edges: " << statistics.rowEdges

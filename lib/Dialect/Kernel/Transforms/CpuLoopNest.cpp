@@ -612,6 +612,20 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
   emit(InitKind::load);
 }
 
+/// How far behind what a tile reads of an operand lies what is worth fetching:
+/// the next tile's rows, or columns a few terms later. What is packed lies in
+/// order, which the hardware sees.
+Value CpuLoopNest::distanceAhead(const Access &access, int64_t size) {
+  constexpr int64_t kTermsAhead = 8;
+  if (access.kind != Access::Direct)
+    return ib.constant(0);
+  if (!IndexBuilder::is(access.rowStride, 0))
+    return ib.mul(access.rowStride, size);
+  if (!access.termStrides.empty())
+    return ib.mul(access.termStrides.back(), kTermsAhead);
+  return ib.constant(0);
+}
+
 void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
                                   ValueRange bases, Value outputBase,
                                   int64_t size, int64_t nv, Value tail,
@@ -630,14 +644,21 @@ void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
     columnStrides.push_back(access.columnStride);
     llvm::append_range(termStrides, access.termStrides);
   }
+  SmallVector<Value> ahead;
+  if (schedule.getPrefetch()) {
+    statistics.prefetched++;
+    for (const Access &access : accesses)
+      ahead.push_back(distanceAhead(access, size));
+  }
   rowStrides.push_back(block.output.rowStride);
   columnStrides.push_back(block.output.columnStride);
   auto op = MicroKernelOp::create(
       b, ib.loc, memories, bases, block.output.memory, outputBase, block.groups,
-      rowStrides, columnStrides, termStrides, tail, correction,
-      /*ahead=*/ValueRange(), size, nv, schedule.getWidth(), init,
+      rowStrides, columnStrides, termStrides, tail, correction, ahead, size, nv,
+      schedule.getWidth(), init,
       /*padded=*/nullptr,
       /*termLanes=*/schedule.getLanes() == Lanes::terms, /*stream=*/false,
+      /*fetchOutput=*/schedule.getPrefetch(),
       dot ? schedule.getKind() : TileKind::fma);
   if (tail && llvm::is_contained(padded, true))
     op.setPadded(padded);

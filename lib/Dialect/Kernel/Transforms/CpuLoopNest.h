@@ -128,7 +128,7 @@ struct NestStatistics {
   int64_t microKernels = 0, mainTiles = 0, rowEdges = 0, columnEdges = 0;
   int64_t termBlocked = 0, dotTiles = 0, convertedPacks = 0;
   int64_t packedRows = 0, packedColumns = 0, hoistedPacks = 0;
-  int64_t splitTerms = 0, epilogues = 0, lateEpilogues = 0;
+  int64_t splitTerms = 0, epilogues = 0, lateEpilogues = 0, prefetched = 0;
 };
 
 class CpuLoopNest {
@@ -236,6 +236,7 @@ private:
   void emitTile(const Block &block, llvm::ArrayRef<Access> inputs,
                 mlir::Value row, int64_t rows, mlir::Value column,
                 mlir::Value panelColumn, int64_t nv, mlir::Value tail);
+  mlir::Value distanceAhead(const Access &access, int64_t rows);
   void emitMicroKernel(const Block &block, llvm::ArrayRef<Access> inputs,
                        mlir::ValueRange bases, mlir::Value outputBase,
                        int64_t rows, int64_t nv, mlir::Value tail,

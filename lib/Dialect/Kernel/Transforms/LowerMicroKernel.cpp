@@ -157,6 +157,8 @@ LogicalResult TileEmitter::run() {
         op.getKind() != TileKind::fma && !input.element.isInteger(32);
   }
 
+  if (op.getFetchOutput() && !buffer)
+    fetchOutput();
   auto complexSum = dyn_cast<ComplexType>(sum);
   SmallVector<Value> accumulators, bases;
   for (int64_t m = 0; m < mr; ++m)

@@ -190,5 +190,5 @@ einsumc::kernel::scheduleNarrowProduct(const CpuFormula &facts) {
                               formula.width, formula.mc, formula.nc, formula.kc,
                               ArrayRef<bool>{true, true}, formula.tasks(),
                               Lanes::columns, formula.rowTasks, /*split_k=*/1,
-                              /*grain=*/1, kind);
+                              /*grain=*/1, kind, /*prefetch=*/false);
 }

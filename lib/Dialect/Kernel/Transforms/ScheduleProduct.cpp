@@ -16,6 +16,12 @@ using namespace einsumc::kernel;
 /// without making it faster.
 static constexpr int64_t kMostGathered = 128;
 
+/// Bytes from term to term at which there is hardly a second term on a page.
+static constexpr int64_t kFarTerms = 2048;
+static constexpr int64_t kPageBytes = 4096, kLineBytes = 64;
+/// Lines a page apart that the first-level cache surely holds.
+static constexpr int64_t kWays = 8;
+
 namespace {
 
 struct ProductFormula : CpuFormula {
@@ -24,6 +30,9 @@ struct ProductFormula : CpuFormula {
   int64_t allRows, allColumns;
   int64_t mr, nv, mc, nc, kc;
   SmallVector<bool> pack;
+  bool prefetch = false;
+  /// Few rows: columns are read once, a line of a few terms at a time.
+  bool isStream;
 
   explicit ProductFormula(const CpuFormula &facts);
 
@@ -43,9 +52,14 @@ struct ProductFormula : CpuFormula {
             llvm::formatv(format, std::forward<Values>(values)...));
     return isPacked;
   }
+  int64_t termDistance(unsigned input) const;
+  bool wantsStream() const;
   bool packColumns(unsigned input) const;
   bool packRows(unsigned input) const;
   void choosePacks();
+  bool packsRows() const;
+  bool packsFarColumns() const;
+  void choosePrefetch();
   int64_t tasks() const;
 };
 
@@ -56,6 +70,7 @@ ProductFormula::ProductFormula(const CpuFormula &facts) : CpuFormula(facts) {
   width = columns == 1 ? 1 : lanes();
   allRows = rows * product(shape.outerRows);
   allColumns = columns * product(shape.outerColumns);
+  isStream = wantsStream();
 }
 
 /// Bytes that one matrix product of the batch touches.
@@ -112,10 +127,15 @@ void ProductFormula::chooseTile() {
       accumulator.registersPerVector(width, target.getVectorBits());
   int64_t vectors = llvm::divideCeil(std::max<int64_t>(columns, 1), width);
   int64_t height = std::max<int64_t>(rows, 1);
+  // Whole lines, each read once.
+  int64_t lineVectors = std::clamp<int64_t>(
+      kLineBytes / (width * accumulatorBytes()), 1, vectors);
   double best = 0;
   mr = nv = 1;
-  // Two vectors first: where several are as good, it leaves the most rows.
-  for (int64_t candidate : {2, 3, 4, 1, 6, 8}) {
+  // Where several are as good, the squarest tile: it loads least.
+  for (int64_t candidate : {4, 3, 2, 1, 6, 8}) {
+    if (isStream && candidate != lineVectors)
+      continue;
     if (candidate > vectors ||
         (candidate > 1 && gathered(1, candidate) > kMostGathered))
       continue;
@@ -187,15 +207,23 @@ void ProductFormula::chooseBlocks() {
     kc = llvm::alignTo(balanced(total, most), 8);
   else
     kc = most;
+  if (isStream)
+    kc = kWays;
   int64_t depth = std::min(kc, total);
 
   // The columns' block is read once for each panel of rows: from the second
   // level where the rows of all panels leave room there, too, else from the
-  // third. The rows' block stays in the second level.
+  // third. The rows' block stays in the second level. Rows that are packed are
+  // packed once more for each block of columns.
   int64_t line = depth * element;
-  bool rowsStay = allRows * line <= target.getL2() / 2;
+  bool rowsStay = allRows * line <= target.getL2() / 2 && !packsRows();
   int64_t mostColumns =
       (rowsStay ? target.getL2() / 4 : int64_t(4) << 20) / line;
+  // Few rows are packing above all, which wants long runs.
+  if (isStream)
+    mostColumns = target.getL2() / 2 / (allRows * element);
+  else if (packsFarColumns())
+    mostColumns = std::max(mostColumns, kPageBytes / element);
   nc = blockOf(columns, product(shape.outerColumns), nv * width, mostColumns);
   mc = blockOf(rows, product(shape.outerRows), mr,
                target.getL2() / (rowsStay ? 2 : 3) / line);
@@ -209,18 +237,47 @@ void ProductFormula::chooseBlocks() {
           rowsStay ? ", as all rows stay in the second-level cache" : "");
 }
 
+/// Bytes from one term of an input to the next, 0 where not known.
+int64_t ProductFormula::termDistance(unsigned input) const {
+  int64_t stride = 0;
+  for (unsigned loop : shape.terms)
+    if (shape.varies(input, loop))
+      stride = shape.strides[input][loop];
+  return ShapedType::isDynamic(stride) ? 0 : std::abs(stride) * bytes(input);
+}
+
+/// Too few rows to pay for packing, and columns whose terms lie so far apart
+/// that a panel of many of them finds no place in the first-level cache.
+bool ProductFormula::wantsStream() const {
+  if (allRows > kWays || matrixBytes() <= target.getL2())
+    return false;
+  for (unsigned input = 0; input + 1 < shape.strides.size(); ++input)
+    if (shape.canPack(input) && shape.varies(input, shape.column) &&
+        shape.strides[input][*shape.column] == 1 &&
+        termDistance(input) >= kFarTerms)
+      return true;
+  return false;
+}
+
 /// The input that moves with the columns: vectors are loaded from it.
 bool ProductFormula::packColumns(unsigned input) const {
   if (int64_t stride = shape.strides[input][*shape.column]; stride != 1)
     return decide(input, true, "its columns are {0} elements apart",
                   ShapedType::isDynamic(stride) ? "?" : std::to_string(stride));
-  return decide(input,
-                matrixBytes() > target.getL2() &&
-                    llvm::divideCeil(allRows, mr) > 2,
+  int64_t readers = llvm::divideCeil(allRows, mr);
+  int64_t apart = termDistance(input);
+  if (isStream)
+    return decide(input, false, "{0} rows read it", allRows);
+  if (apart >= kFarTerms && readers > 2)
+    return decide(input, true,
+                  "its terms are {0} bytes apart, which neither the hardware "
+                  "foresees nor sets of the first-level cache hold, and {1} "
+                  "panels of rows read it",
+                  apart, readers);
+  return decide(input, matrixBytes() > target.getL2() && readers > 2,
                 "{0:f0} KiB are touched, the second-level cache has {1} KiB, "
                 "and {2} panels of rows read it",
-                matrixBytes() / 1024, target.getL2() / 1024,
-                llvm::divideCeil(allRows, mr));
+                matrixBytes() / 1024, target.getL2() / 1024, readers);
 }
 
 /// The input that moves with the rows: single elements are loaded from it.
@@ -271,6 +328,35 @@ void ProductFormula::choosePacks() {
   }
 }
 
+bool ProductFormula::packsRows() const {
+  for (auto [input, isPacked] : llvm::enumerate(pack))
+    if (isPacked && !shape.varies(input, shape.column))
+      return true;
+  return false;
+}
+
+bool ProductFormula::packsFarColumns() const {
+  for (auto [input, isPacked] : llvm::enumerate(pack))
+    if (isPacked && shape.varies(input, shape.column) &&
+        termDistance(input) >= kFarTerms)
+      return true;
+  return false;
+}
+
+/// Fetching pays where operands come from beyond the second-level cache, and
+/// where there are terms to hide it behind.
+void ProductFormula::choosePrefetch() {
+  constexpr int64_t kLeastTerms = 16;
+  double touched = matrixBytes();
+  for (unsigned loop : shape.batch)
+    touched *= known(loop);
+  prefetch = touched > target.getL2() && terms >= kLeastTerms && !isStream;
+  if (prefetch)
+    because("tiles fetch what they will need: {0:f0} KiB are more than the "
+            "second-level cache's {1} KiB",
+            touched / 1024, target.getL2() / 1024);
+}
+
 /// Each task packs into memory of its own: no more of them than fit in a few
 /// megabytes.
 int64_t ProductFormula::tasks() const {
@@ -293,11 +379,12 @@ int64_t ProductFormula::tasks() const {
 CpuScheduleAttr einsumc::kernel::scheduleProduct(const CpuFormula &facts) {
   ProductFormula formula(facts);
   formula.chooseTile();
-  formula.chooseBlocks();
   formula.choosePacks();
+  formula.chooseBlocks();
+  formula.choosePrefetch();
   return CpuScheduleAttr::get(
       formula.region.getContext(), formula.mr, formula.nv, formula.width,
       formula.mc, formula.nc, formula.kc, formula.pack, formula.tasks(),
       Lanes::columns, formula.rowTasksFor(formula.kc, formula.nc),
-      /*split_k=*/1, /*grain=*/1, TileKind::fma);
+      /*split_k=*/1, /*grain=*/1, TileKind::fma, formula.prefetch);
 }

@@ -133,7 +133,7 @@ void CpuLoopNest::emitReduction() {
       /*nc=*/llvm::divideCeil(kColumns, panel) * panel,
       /*kc=*/schedule.getSplitK(), ArrayRef<bool>{false},
       schedule.getMaxTasks(), Lanes::columns, /*row_tasks=*/1, /*split_k=*/1,
-      kGrain, TileKind::fma);
+      kGrain, TileKind::fma, /*prefetch=*/false);
 
   auto sum =
       RegionOp::create(b, ib.loc, /*result=*/Type(), ValueRange{from}, to,

@@ -378,6 +378,7 @@ void SweepNest::emitMicroKernel(const Point &point, InitKind init) {
       rowStrides, columnStrides, termStrides, point.tail,
       /*correction=*/Value(), ahead, point.rows,
       termLanes ? schedule.getNv() : point.vectors, schedule.getWidth(), init,
-      /*padded=*/nullptr, termLanes, point.stream);
+      /*padded=*/nullptr, termLanes, point.stream,
+      /*fetchOutput=*/false);
   cloneBody(region, shape, op, b);
 }

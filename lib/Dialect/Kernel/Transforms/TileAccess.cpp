@@ -114,9 +114,34 @@ void TileEmitter::setAhead() {
       input.ahead = multiply(ahead, input.isComplex ? 2 : 1);
 }
 
+/// Bytes that a cache line holds.
+static constexpr int64_t kLineBytes = 64;
+
+void TileEmitter::fetchOutput() {
+  if (output.columns != ColumnAccess::contiguous)
+    return;
+  int64_t parts = output.isComplex ? 2 : 1;
+  int64_t bytes =
+      parts * llvm::divideCeil(output.element.getIntOrFloatBitWidth(), 8);
+  int64_t perLine = std::max<int64_t>(kLineBytes / bytes, 1);
+  SmallVector<int64_t> columns;
+  for (int64_t column = 0; column < nv * width; column += perLine)
+    columns.push_back(column);
+  // Rows that do not all begin a line reach into one more.
+  std::optional<int64_t> stride = getConstantIntValue(output.mStride);
+  if (mr > 1 && (!stride || *stride % perLine != 0))
+    columns.push_back(nv * width - 1);
+  for (int64_t m = 0; m < mr; ++m)
+    for (int64_t column : columns) {
+      Value index = add(indexOf(output, output.base, m, 0), constant(column));
+      memref::PrefetchOp::create(
+          builder, loc, output.memref, ValueRange(multiply(index, parts)),
+          /*isWrite=*/true, /*localityHint=*/3, /*isDataCache=*/true);
+    }
+}
+
 void TileEmitter::prefetch(const TileOperand &operand, Value index,
                            int64_t lanes, int64_t v) {
-  constexpr int64_t kLineBytes = 64;
   if (!operand.ahead)
     return;
   int64_t bytes =
@@ -142,9 +167,12 @@ Number TileEmitter::load(const TileOperand &operand, Value base, int64_t m,
   if (operand.columns == ColumnAccess::none) {
     if (operand.groups)
       return {loadGroup(operand, index), {}};
-    if (!operand.isComplex)
+    if (!operand.isComplex) {
+      prefetch(operand, index, 1, 0);
       return {memref::LoadOp::create(builder, loc, operand.memref, index), {}};
+    }
     Value twice = multiply(index, 2);
+    prefetch(operand, twice, 1, 0);
     return {memref::LoadOp::create(builder, loc, operand.memref, twice),
             memref::LoadOp::create(builder, loc, operand.memref,
                                    add(twice, constant(1)))};

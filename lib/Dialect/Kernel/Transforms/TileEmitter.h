@@ -114,6 +114,8 @@ private:
   void prefetch(const TileOperand &operand, mlir::Value index, int64_t lanes,
                 int64_t v);
   void setAhead();
+  /// Fetches the lines that the tile will write.
+  void fetchOutput();
   bool canTranspose(const TileOperand &operand) const;
   mlir::Value loadPart(const TileOperand &operand, mlir::Value index, int64_t v,
                        int64_t part);

@@ -165,3 +165,23 @@ func.func private @no_loops(%a: memref<f32>, %c: memref<f32>) {
   }
   return
 }
+
+// -----
+
+// The next tile's rows lie three rows on; columns are fetched eight terms ahead.
+// CHECK-LABEL: @prefetch
+// CHECK-DAG: %[[ROWS:.*]] = arith.constant 60 : index
+// CHECK-DAG: %[[TERMS:.*]] = arith.constant 320 : index
+// CHECK: kernel.micro_kernel mr = 3 nv = 1 width = 8 init = zero fetch_output
+// CHECK-SAME: ahead(%[[ROWS]], %[[TERMS]])
+func.func private @prefetch(%a: memref<6x40x20xf32, strided<[20, 0, 1]>>, %b: memref<6x40x20xf32, strided<[0, 1, 40]>>, %c: memref<6x40x20xf32, strided<[40, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<6x40x20xf32, strided<[20, 0, 1]>>, memref<6x40x20xf32, strided<[0, 1, 40]>>)
+    outs(%c : memref<6x40x20xf32, strided<[40, 1, 0]>>) init = zero loops = <[m, n, k]>
+    schedule = #kernel.cpu_schedule<mr = 3, nv = 1, width = 8, mc = 6, nc = 40, kc = 20, pack = [false, false], prefetch = true> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}

@@ -28,7 +28,7 @@ func.func private @bf16(%a: memref<512x512x512xbf16, strided<[512, 0, 1]>>, %b: 
 // CHECK-LABEL: @i8
 // ZEN4: kind = dot_i8>
 // ZEN3: kind = dot_i16>
-// NEON: pack = [{{(true|false)}}, {{(true|false)}}], max_tasks = {{[0-9]+}}>
+// NEON: pack = [{{(true|false)}}, {{(true|false)}}], max_tasks = {{[0-9]+}}, prefetch = true>
 func.func private @i8(%a: memref<512x512x512xi8, strided<[512, 0, 1]>>, %b: memref<512x512x512xi8, strided<[0, 1, 512]>>, %c: memref<512x512x512xi32, strided<[512, 1, 0]>>) {
   kernel.region ins(%a, %b : memref<512x512x512xi8, strided<[512, 0, 1]>>, memref<512x512x512xi8, strided<[0, 1, 512]>>)
     outs(%c : memref<512x512x512xi32, strided<[512, 1, 0]>>) init = load loops = <[m, n, k]> {

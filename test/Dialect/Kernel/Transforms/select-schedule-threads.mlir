@@ -10,7 +10,7 @@
 
 // CHECK: module attributes {{{.*}}kernel.threads = 2
 // CHECK-LABEL: @product
-// CHECK: mc = 140, nc = 64, kc = 512, pack = [false, true], max_tasks = 8>
+// CHECK: mc = 132, nc = 128, kc = 512, pack = [false, true], max_tasks = 4, prefetch = true>
 // SAME: kernel.threads = 5
 // SAME-LABEL: @product
 // SAME-NOT: split_k
@@ -78,7 +78,7 @@ func.func private @small(%a: memref<64x64x64xf32, strided<[64, 0, 1]>>, %b: memr
 // multiply-adds or more.
 
 // CHECK-LABEL: @dynamic
-// CHECK: max_tasks = 16, {{.*}}grain = 4{{[0-9]+}}>
+// CHECK: max_tasks = 16, {{.*}}grain = 4{{[0-9]+}}, prefetch = true>
 // SAME-LABEL: @dynamic
 // SAME: grain
 // ONE-LABEL: @dynamic

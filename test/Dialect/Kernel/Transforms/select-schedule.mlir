@@ -7,7 +7,7 @@
 
 // CHECK: module attributes {kernel.target = #kernel.target<cpu = "znver4", vector_bits = 512, registers = 32
 // CHECK-LABEL: @large
-// CHECK: #kernel.cpu_schedule<mr = 14, nv = 2, width = 16, mc = 140, nc = 512, kc = 512, pack = [false, true], max_tasks = 8>
+// CHECK: #kernel.cpu_schedule<mr = 6, nv = 4, width = 16, mc = 132, nc = 512, kc = 512, pack = [false, true], max_tasks = 8, prefetch = true>
 // AVX2-LABEL: @large
 // AVX2: width = 8,
 // AVX2-SAME: kc = 256
@@ -29,7 +29,7 @@ func.func private @large(%a: memref<512x512x512xf32, strided<[512, 0, 1]>>, %b: 
 // Small: nothing is packed and nothing is split into tasks.
 
 // CHECK-LABEL: @small
-// CHECK: #kernel.cpu_schedule<mr = 13, nv = 2, width = 8, mc = 65, nc = 64, kc = 64, pack = [false, false]>
+// CHECK: #kernel.cpu_schedule<mr = 6, nv = 4, width = 8, mc = 66, nc = 64, kc = 64, pack = [false, false]>
 func.func private @small(%a: memref<64x64x64xf64, strided<[64, 0, 1]>>, %b: memref<64x64x64xf64, strided<[0, 1, 64]>>, %c: memref<64x64x64xf64, strided<[64, 1, 0]>>) {
   kernel.region ins(%a, %b : memref<64x64x64xf64, strided<[64, 0, 1]>>, memref<64x64x64xf64, strided<[0, 1, 64]>>)
     outs(%c : memref<64x64x64xf64, strided<[64, 1, 0]>>) init = zero loops = <[m, n, k]> {
@@ -95,6 +95,39 @@ func.func private @convert(%a: memref<8x100xf32>, %c: memref<8x100xf16>) {
   ^bb0(%x: f32, %acc: f16):
     %y = arith.truncf %x : f32 to f16
     kernel.yield %y : f16
+  }
+  return
+}
+
+// -----
+
+// Four rows read each line of columns a page apart once: whole lines of as many
+// terms as the first-level cache has ways, over all columns.
+// AVX2-LABEL: @stream
+// AVX2: #kernel.cpu_schedule<mr = 4, nv = 2, width = 8, mc = 4, nc = 4096, kc = 8, pack = [false, false]
+func.func private @stream(%a: memref<4x4096x1024xf32, strided<[1024, 0, 1]>>, %b: memref<4x4096x1024xf32, strided<[0, 1, 4096]>>, %c: memref<4x4096x1024xf32, strided<[4096, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<4x4096x1024xf32, strided<[1024, 0, 1]>>, memref<4x4096x1024xf32, strided<[0, 1, 4096]>>)
+    outs(%c : memref<4x4096x1024xf32, strided<[4096, 1, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Sixteen rows pay for packing them, in runs of a page at least.
+// AVX2-LABEL: @far_terms
+// AVX2: nc = {{1[0-9][0-9][0-9]}}, kc = 256, pack = [false, true]
+func.func private @far_terms(%a: memref<16x4096x1024xf32, strided<[1024, 0, 1]>>, %b: memref<16x4096x1024xf32, strided<[0, 1, 4096]>>, %c: memref<16x4096x1024xf32, strided<[4096, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<16x4096x1024xf32, strided<[1024, 0, 1]>>, memref<16x4096x1024xf32, strided<[0, 1, 4096]>>)
+    outs(%c : memref<16x4096x1024xf32, strided<[4096, 1, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
   }
   return
 }

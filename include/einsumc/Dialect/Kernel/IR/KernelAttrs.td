@@ -151,6 +151,11 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     columns: `mr` rows of `nv` vectors of partial sums each, which are added up
     at the end. For regions without both rows and columns.
 
+    `prefetch = true`: tiles fetch what they will need. Before its first term a
+    tile fetches the part of the output that it will write; with each term, the
+    rows of the next tile where they are read from the operand itself, and
+    columns some terms later where they are.
+
     `kind` says how a tile multiplies and adds:
 
     - `fma` (the default): the body, on elements as they are in memory;
@@ -174,16 +179,18 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     DefaultValuedParameter<"int64_t", "1">:$row_tasks,
     DefaultValuedParameter<"int64_t", "1">:$split_k,
     DefaultValuedParameter<"int64_t", "1">:$grain,
-    DefaultValuedParameter<"TileKind", "TileKind::fma">:$kind);
+    DefaultValuedParameter<"TileKind", "TileKind::fma">:$kind,
+    DefaultValuedParameter<"bool", "false">:$prefetch);
   let builders = [
     // A schedule without what threads alone need.
     AttrBuilder<(ins "int64_t":$mr, "int64_t":$nv, "int64_t":$width,
       "int64_t":$mc, "int64_t":$nc, "int64_t":$kc,
       "::llvm::ArrayRef<bool>":$pack, "int64_t":$max_tasks, "Lanes":$lanes,
-      CArg<"TileKind", "TileKind::fma">:$kind), [{
+      CArg<"TileKind", "TileKind::fma">:$kind,
+      CArg<"bool", "false">:$prefetch), [{
       return $_get($_ctxt, mr, nv, width, mc, nc, kc, pack, max_tasks, lanes,
                    /*row_tasks=*/int64_t(1), /*split_k=*/int64_t(1),
-                   /*grain=*/int64_t(1), kind);
+                   /*grain=*/int64_t(1), kind, prefetch);
     }]>
   ];
   let hasCustomAssemblyFormat = 1;

@@ -224,6 +224,10 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
 
     `ahead`, where given, is how many elements behind each vector that is read of
     an input another one is fetched into the second-level cache (0: none is).
+    Single elements are fetched for in the same way.
+
+    With `fetch_output` the lines of the output that the tile will write are
+    fetched before its first term.
 
     With `stream` whole vectors of the output are stored past the caches: each
     starts at a multiple of its size, or of 64 bytes where it is larger.
@@ -248,12 +252,12 @@ def Kernel_MicroKernelOp : Kernel_Op<"micro_kernel", [
     ConfinedAttr<I64Attr, [IntPositive]>:$width,
     Kernel_InitKindAttr:$init,
     OptionalAttr<DenseBoolArrayAttr>:$padded, UnitAttr:$termLanes,
-    UnitAttr:$stream,
+    UnitAttr:$stream, UnitAttr:$fetchOutput,
     DefaultValuedAttr<Kernel_TileKindAttr, "::einsumc::kernel::TileKind::fma">:$kind);
   let regions = (region SizedRegion<1>:$body, MaxSizedRegion<1>:$epilogue);
   let assemblyFormat = [{
     `mr` `=` $mr `nv` `=` $nv `width` `=` $width `init` `=` $init
-    (`kind` `=` $kind^)? (`term_lanes` $termLanes^)? (`stream` $stream^)? `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
+    (`kind` `=` $kind^)? (`term_lanes` $termLanes^)? (`stream` $stream^)? (`fetch_output` $fetchOutput^)? `ins` `(` $inputs `)` `at` `(` $bases `)` `out` `(` $output `[` $outputBase `]` `)`
     `k` `(` $extents `)` `m_strides` `(` $mStrides `)` `n_strides` `(` $nStrides `)`
     `k_strides` `(` $kStrides `)` (`tail` `(` $tail^ `)`)?
     (`correction` `(` $correction^ `)`)? (`ahead` `(` $ahead^ `)`)? (`padded` `=` $padded^)? attr-dict `:` `(` type($inputs) `)` `->` type($output) $body
