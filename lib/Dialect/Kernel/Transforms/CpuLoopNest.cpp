@@ -222,8 +222,7 @@ void CpuLoopNest::emitItems() {
     Value shares = ib.min(ib.constant(schedule.getRowTasks()), rowBlocks);
     dims.push_back(shares);
     // Blocks in the largest share.
-    sumsSlots =
-        ib.div(ib.add(rowBlocks, ib.sub(shares, ib.constant(1))), shares);
+    sumsSlots = ib.ceilDiv(rowBlocks, schedule.getRowTasks());
   } else {
     llvm::append_range(dims, rowDims);
   }

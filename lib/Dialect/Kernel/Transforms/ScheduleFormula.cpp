@@ -55,8 +55,8 @@ int64_t CpuFormula::passingRegisters(int64_t mr, int64_t nv) const {
   // used twice, in products that wait for each other, all.
   constexpr int64_t kLoadedAhead = 4;
   if (!target.getMemoryOperands())
-    return isComplex ? accumulator.parts * (std::max(mr, nv) - 1)
-                     : kLoadedAhead;
+    return kLoadedAhead +
+           (isComplex ? accumulator.parts * (std::max(mr, nv) - 1) : 0);
   // Real and imaginary parts are taken from two vectors by two vectors of
   // indices.
   constexpr int64_t kTakenApart = 4, kWithoutIndices = 256;

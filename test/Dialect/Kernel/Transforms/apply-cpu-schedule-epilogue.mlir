@@ -39,7 +39,7 @@ func.func private @single(%a0: memref<f32>, %b0: memref<f32>, %c0: memref<f16>) 
 // CHECK: kernel.pack
 // CHECK: scf.for %[[BLOCK:.*]] = %c0 to %c2
 // CHECK: %[[SLOT:.*]] = arith.muli %[[BLOCK]], %c32
-// CHECK: %[[ROW:.*]] = arith.muli %{{.*}}, %c8
+// CHECK: %[[ROW:.*]] = arith.muli %{{.*}}, %c8 :
 // CHECK-NEXT: %[[AT:.*]] = arith.addi %[[SLOT]], %[[ROW]]
 // CHECK: kernel.micro_kernel mr = 4 nv = 1 width = 8 init = zero
 // CHECK-SAME: out(%[[SUMS]][%[[AT]]]){{.*}} m_strides({{.*}}, %c8)
