@@ -85,7 +85,7 @@ SweepScheduleAttr SweepFormula::sumAlongTerms(unsigned input, unsigned along) {
 /// in the nearest cache while the terms go by.
 SweepScheduleAttr SweepFormula::sumAlongColumns(unsigned input,
                                                 unsigned along) {
-  constexpr int64_t kTileBytes = 256, kFarTerms = 4, kPageBytes = 4096;
+  constexpr int64_t kTileBytes = 256, kPageBytes = 4096, kLineBits = 512;
   if (!isInOrder(along, /*outputToo=*/false))
     return {};
   f.because("sums of {0} columns beside each other, kept in the nearest cache "
@@ -94,12 +94,6 @@ SweepScheduleAttr SweepFormula::sumAlongColumns(unsigned input,
   column = along;
   int64_t extent = f.known(along);
   int64_t bytes = f.bytes(input);
-  nv = std::max<int64_t>(
-      1, std::min<int64_t>(llvm::divideCeil(kTileBytes, width * bytes),
-                           llvm::divideCeil(extent, width)));
-  while (nv > 1 && f.registersOf(1, nv, width) > f.registers)
-    --nv;
-  int64_t panel = nv * width;
   SmallVector<unsigned> order = inMemoryOrder(input);
   // Loops that run again for each of the outermost terms.
   size_t firstTerm = 0;
@@ -112,6 +106,23 @@ SweepScheduleAttr SweepFormula::sumAlongColumns(unsigned input,
     if (!isSummed(loop))
       again.push_back(loop);
 
+  // The innermost terms one at a time where that is how memory is laid out, and
+  // several where rows are long enough to be foreseen one by one: eight, some
+  // lines of each in turn, or, with vectors of whole lines, four, the next four
+  // of which are fetched.
+  int64_t together = bytes;
+  for (unsigned loop : again)
+    together = std::min<int64_t>(together * f.known(loop), kPageBytes + 1);
+  bool isLong = together > kPageBytes;
+  bool wide = f.target.getVectorBits() >= kLineBits;
+  int64_t most = !isLong ? 1 : wide ? 4 : 8;
+  int64_t tileBytes = isLong && !wide ? kTileBytes / 2 : kTileBytes;
+  nv = std::max<int64_t>(
+      1, std::min<int64_t>(llvm::divideCeil(tileBytes, width * bytes),
+                           llvm::divideCeil(extent, width)));
+  while (nv > 1 && f.registersOf(1, nv, width) > f.registers)
+    --nv;
+  int64_t panel = nv * width;
   bool inRegisters = again.size() == 1 && extent <= panel;
   bool strided = f.shape.strides[output()][along] != 1;
   // Blocks of these, so that their sums fit half of the first-level cache.
@@ -139,12 +150,6 @@ SweepScheduleAttr SweepFormula::sumAlongColumns(unsigned input,
   for (auto [loop, most] : blocks)
     if (loops.empty() || loops.back() != loop || steps.back() != most)
       add(loop, most);
-  // The innermost terms one at a time where that is how memory is laid out, and
-  // several where rows are long enough to be fetched ahead one by one.
-  int64_t together = bytes;
-  for (unsigned loop : again)
-    together = std::min<int64_t>(together * f.known(loop), kPageBytes + 1);
-  int64_t most = together > kPageBytes ? kFarTerms : 1;
   std::optional<unsigned> innermost;
   for (unsigned loop : order)
     if (isSummed(loop))
@@ -157,7 +162,7 @@ SweepScheduleAttr SweepFormula::sumAlongColumns(unsigned input,
       add(loop, loop == *innermost ? most : 1);
     }
   }
-  if (!inRegisters && !strided && most > 1 &&
+  if (wide && !inRegisters && !strided && most > 1 &&
       (totalBytes() == 0 || totalBytes() > f.target.getL2())) {
     prefetchLoop = *innermost;
     prefetch = most;

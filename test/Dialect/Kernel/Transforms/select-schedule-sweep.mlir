@@ -273,3 +273,20 @@ func.func private @read_again_odd(%a: memref<16x1048575xf32>, %b: memref<16x1048
   }
   return
 }
+
+// -----
+
+// Sums of long rows where a vector is half a line: eight rows, two lines of each
+// in turn; nothing is fetched.
+// CHECK-LABEL: @large_columns_of_half_lines
+// CHECK: #kernel.sweep_schedule<nest = [1 by 8, 0 by 32], column = 0, mr = 1, nv = 4, width = 8>
+module attributes {kernel.target = #kernel.target<cpu = "znver3", vector_bits = 256, registers = 16, l1 = 32768, l2 = 524288, l3 = 33554432, f16c = true>} {
+  func.func private @large_columns_of_half_lines(%a: memref<4096x4096xf32, strided<[1, 4096]>>, %c: memref<4096x4096xf32, strided<[1, 0]>>) {
+    kernel.region ins(%a : memref<4096x4096xf32, strided<[1, 4096]>>) outs(%c : memref<4096x4096xf32, strided<[1, 0]>>) init = zero loops = <[n, k]> {
+    ^bb0(%x: f32, %acc: f32):
+      %s = arith.addf %acc, %x : f32
+      kernel.yield %s : f32
+    }
+    return
+  }
+}
