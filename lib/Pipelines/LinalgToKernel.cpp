@@ -20,6 +20,7 @@ void einsumc::buildFormKernelsPipeline(OpPassManager &manager,
                                        const PipelineOptions &) {
   manager.addPass(createInlinerPass());
   manager.addPass(createSymbolDCEPass());
+  manager.addNestedPass<func::FuncOp>(kernel::createFuseMaps());
   manager.addNestedPass<func::FuncOp>(kernel::createFormRegions());
   manager.addNestedPass<func::FuncOp>(kernel::createFuseEpilogues());
   manager.addPass(kernel::createPrepareEntry());

@@ -10,6 +10,59 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FuseMaps : Pass<"kernel-fuse-maps", "::mlir::func::FuncOp"> {
+  let summary = "Compute maps where they are read";
+  let description = [{
+    A `linalg.generic` that sums nothing, and whose result one other reads, once
+    for each of its points, is computed there: one sweep over memory in place of
+    two and an intermediate. Only where the loops can still follow all operands:
+    each lies in order along the innermost one or does not move with it; a map
+    may have inputs that are transposed, all from the same other loop.
+
+    ```mlir
+    func.func @product(%a: tensor<4x8xf32>, %b: tensor<4x8xf32>, %c: tensor<8xf32>) -> tensor<4x8xf32> {
+      %empty = tensor.empty() : tensor<4x8xf32>
+      %0 = linalg.generic {
+          indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>],
+          iterator_types = ["parallel", "parallel"]}
+          ins(%a, %b : tensor<4x8xf32>, tensor<4x8xf32>) outs(%empty : tensor<4x8xf32>) {
+      ^bb0(%x: f32, %y: f32, %out: f32):
+        %p = arith.mulf %x, %y : f32
+        linalg.yield %p : f32
+      } -> tensor<4x8xf32>
+      %1 = linalg.generic {
+          indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i, j)>],
+          iterator_types = ["parallel", "parallel"]}
+          ins(%0, %c : tensor<4x8xf32>, tensor<8xf32>) outs(%empty : tensor<4x8xf32>) {
+      ^bb0(%x: f32, %y: f32, %out: f32):
+        %p = arith.mulf %x, %y : f32
+        linalg.yield %p : f32
+      } -> tensor<4x8xf32>
+      return %1 : tensor<4x8xf32>
+    }
+    ```
+
+    ```mlir
+    func.func @product(%a: tensor<4x8xf32>, %b: tensor<4x8xf32>, %c: tensor<8xf32>) -> tensor<4x8xf32> {
+      %empty = tensor.empty() : tensor<4x8xf32>
+      %0 = linalg.generic {
+          indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i, j)>],
+          iterator_types = ["parallel", "parallel"]}
+          ins(%a, %b, %c : tensor<4x8xf32>, tensor<4x8xf32>, tensor<8xf32>) outs(%empty : tensor<4x8xf32>) {
+      ^bb0(%x: f32, %y: f32, %z: f32, %out: f32):
+        %p = arith.mulf %x, %y : f32
+        %q = arith.mulf %p, %z : f32
+        linalg.yield %q : f32
+      } -> tensor<4x8xf32>
+      return %0 : tensor<4x8xf32>
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numFused", "num-fused", "Maps computed where they are read">
+  ];
+}
+
 def FormRegions : Pass<"kernel-form-regions", "::mlir::func::FuncOp"> {
   let summary = "Turn linalg on tensors into kernel.region";
   let description = [{
