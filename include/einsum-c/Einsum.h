@@ -262,6 +262,9 @@ typedef struct EinsumOptions {
   int32_t threads;
   /* 1: the same bits with any number of threads. */
   int32_t deterministic;
+  /* What a kernel may assume of extents written `?`, "q%16==0, k>=64"; calls
+     that break it are refused (docs/language.md). For equations. */
+  const char *assume;
 } EinsumOptions;
 #define EINSUM_ALL_THREADS (-1)
 #define EINSUM_OPTIONS_INIT                                                    \
@@ -278,7 +281,8 @@ typedef struct EinsumOptions {
    0,                                                                          \
    NULL,                                                                       \
    0,                                                                          \
-   0}
+   0,                                                                          \
+   NULL}
 
 EinsumStatus einsumCompilerCreate(EinsumCompiler **compiler,
                                   EinsumError **error);

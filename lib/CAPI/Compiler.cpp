@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Internal.h"
+#include "einsumc/Frontend/Assumptions.h"
 #include "einsumc/Runtime/Threads.h"
 #include <cstring>
 
@@ -106,6 +107,16 @@ static EinsumStatus toImportOptions(const EinsumOptions &options,
   return EINSUM_OK;
 }
 
+/// The equation with what the options promise of its extents.
+static EinsumStatus assume(const EinsumOptions &options,
+                           ResolvedEquation &equation, EinsumError **error) {
+  Diagnostic diagnostic;
+  if (options.assume &&
+      failed(assumeExtents(equation, options.assume, diagnostic)))
+    return fail(error, diagnostic);
+  return EINSUM_OK;
+}
+
 //===----------------------------------------------------------------------===//
 // Compiler
 //===----------------------------------------------------------------------===//
@@ -152,12 +163,14 @@ EinsumStatus einsumCompilerCompile(EinsumCompiler *compiler,
   ImportOptions import;
   if (EinsumStatus status = readOptions(options, given, error))
     return status;
-  if (EinsumStatus status =
-          toImportOptions(given, equation->equation, import, error))
+  ResolvedEquation assumed = equation->equation;
+  if (EinsumStatus status = assume(given, assumed, error))
+    return status;
+  if (EinsumStatus status = toImportOptions(given, assumed, import, error))
     return status;
   std::lock_guard lock(compiler->mutex);
-  return returnKernel(compileKernel(compiler->compiler, equation->equation,
-                                    import, toCompileOptions(given)),
+  return returnKernel(compileKernel(compiler->compiler, assumed, import,
+                                    toCompileOptions(given)),
                       kernel, error);
 }
 
@@ -180,12 +193,14 @@ EinsumStatus einsumCompilerEmit(EinsumCompiler *compiler,
   ImportOptions import;
   if (EinsumStatus status = readOptions(options, given, error))
     return status;
-  if (EinsumStatus status =
-          toImportOptions(given, equation->equation, import, error))
+  ResolvedEquation assumed = equation->equation;
+  if (EinsumStatus status = assume(given, assumed, error))
+    return status;
+  if (EinsumStatus status = toImportOptions(given, assumed, import, error))
     return status;
   std::lock_guard lock(compiler->mutex);
   llvm::Expected<OwningOpRef<ModuleOp>> module =
-      compiler->compiler.importEquation(equation->equation, import);
+      compiler->compiler.importEquation(assumed, import);
   if (!module)
     return fail(error, module.takeError());
   return returnArtifact(compiler->compiler.compile(**module, Stage(stage),
@@ -209,6 +224,10 @@ static EinsumStatus readModuleOptions(const EinsumOptions *options,
     return fail(error, EINSUM_INVALID_ARGUMENT,
                 "options->alpha and options->beta are for equations: a module "
                 "says itself what it computes");
+  if (given.assume)
+    return fail(error, EINSUM_INVALID_ARGUMENT,
+                "options->assume is for equations: a module says itself what "
+                "it assumes, by kernel.assume");
   return EINSUM_OK;
 }
 

@@ -184,6 +184,17 @@ static RunResult bindLabels(const kernel::Signature &signature,
   return {};
 }
 
+/// What the kernel's code assumes of extents.
+static RunResult checkFacts(const kernel::Signature &signature,
+                            llvm::ArrayRef<int64_t> sizes) {
+  for (auto [label, extent] : llvm::zip_equal(signature.labels, sizes))
+    if (!label.facts.allow(extent))
+      return illegal("label '" + llvm::Twine(label.name) + "' is " +
+                     llvm::Twine(extent) + ", but the kernel assumes " +
+                     label.facts.str(label.name));
+  return {};
+}
+
 /// Strides as NAME_entry takes them: 0 where an axis is broadcast.
 static void appendStrides(const Bound &bound, BoundCall &call) {
   for (auto [axis, stride] : llvm::enumerate(bound.strides)) {
@@ -215,6 +226,8 @@ RunResult einsumc::bindCall(const kernel::Signature &signature,
       return result;
   }
   if (RunResult result = bindLabels(signature, bounds, call.sizes); !result)
+    return result;
+  if (RunResult result = checkFacts(signature, call.sizes); !result)
     return result;
   for (Bound &bound : bounds) {
     if (RunResult result = findRange(bound); !result)

@@ -137,6 +137,14 @@ OwningOpRef<ModuleOp> Importer::run() {
   function.setResultAttrs(0, resultAttrs.getDictionary(context));
   function->setAttr(kernel::kEquationAttrName,
                     builder.getStringAttr(describe()));
+  NamedAttrList assumptions;
+  for (const Label &label : equation.labels)
+    if (label.facts.any())
+      assumptions.set(label.parameter,
+                      kernel::ExtentAttr::get(context, label.facts));
+  if (!assumptions.empty())
+    function->setAttr(kernel::kAssumeAttrName,
+                      assumptions.getDictionary(context));
   Block *entry = function.addEntryBlock();
   builder.setInsertionPointToStart(entry);
 

@@ -28,6 +28,7 @@ void einsumc::buildFormKernelsPipeline(OpPassManager &manager,
   manager.addPass(bufferization::createOneShotBufferizePass());
   manager.addPass(createCSEPass());
   manager.addPass(createCanonicalizerPass());
+  manager.addNestedPass<func::FuncOp>(kernel::createAssumeExtents());
   manager.addPass(kernel::createOutlineSteps());
 }
 

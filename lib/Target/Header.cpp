@@ -162,12 +162,16 @@ static void describeOperands(raw_ostream &os, const Signature &kernel) {
        << elementTypeName(scalar.element) << " as " << cType(scalar.element)
        << cTypeNote(scalar.element) << ", by value\n";
   bool hasFixed = false;
-  for (const SignatureLabel &label : kernel.labels)
-    if (label.parameter && !ShapedType::isDynamic(label.extent)) {
-      os << (hasFixed ? ", " : "   Required: ") << "n_" << label.name
-         << " == " << label.extent;
-      hasFixed = true;
-    }
+  for (const SignatureLabel &label : kernel.labels) {
+    std::string name = "n_" + label.name;
+    bool isFixed = label.parameter && !ShapedType::isDynamic(label.extent);
+    if (!isFixed && !label.facts.any())
+      continue;
+    os << (hasFixed ? ", " : "   Required: ")
+       << (isFixed ? name + " == " + std::to_string(label.extent)
+                   : label.facts.str(name));
+    hasFixed = true;
+  }
   if (hasFixed)
     os << "\n";
 }

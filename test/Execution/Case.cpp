@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Case.h"
+#include "einsumc/Frontend/Assumptions.h"
 #include "einsumc/Reference/Compare.h"
 #include "einsumc/Reference/Random.h"
 #include "llvm/Support/raw_ostream.h"
@@ -65,6 +66,8 @@ std::string Case::describe() const {
     os << " --result '" << resolve.result->str() << "'";
   else if (resolve.resultElement)
     os << " --result " << elementTypeName(*resolve.resultElement);
+  if (!assumptions.empty())
+    os << " --assume '" << assumptions << "'";
   if (resultStrides) {
     os << " (by ";
     llvm::interleave(*resultStrides, os, ",");
@@ -96,7 +99,9 @@ llvm::Expected<ResolvedEquation> test::resolveCase(const Case &c) {
     types.push_back(operand.type);
   llvm::FailureOr<ResolvedEquation> resolved =
       resolve(*equation, types, c.resolve, diagnostic);
-  if (failed(resolved))
+  if (failed(resolved) ||
+      (!c.assumptions.empty() &&
+       failed(assumeExtents(*resolved, c.assumptions, diagnostic))))
     return llvm::createStringError(diagnostic.render());
   return *resolved;
 }

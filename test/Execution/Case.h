@@ -36,6 +36,8 @@ struct Case {
   bool sublists = false;
   std::vector<CaseOperand> operands;
   ResolveOptions resolve;
+  /// What is promised of dynamic extents, and holds; empty: nothing.
+  std::string assumptions;
   /// Actual strides of the result; row-major where there are none.
   std::optional<Extents> resultStrides;
   std::optional<std::pair<CaseFactor, CaseFactor>> accumulate;

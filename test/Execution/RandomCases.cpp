@@ -33,6 +33,7 @@ private:
   CaseFactor drawFactor(ElementType element);
   void drawSpecials(const ResolvedEquation &equation);
   void drawSchedule();
+  void drawAssumptions(const ResolvedEquation &equation);
 
   Random random;
   Case c;
@@ -221,6 +222,43 @@ void Drawing::drawSchedule() {
       "], max_tasks = " + number(1, 5) + ", split_k = " + number(1, 4) + ">";
 }
 
+/// What holds of dynamic extents: a divisor, bounds, or all of it. `equation`
+/// has the actual extents.
+void Drawing::drawAssumptions(const ResolvedEquation &equation) {
+  // Apart, so that the other draws stay what they are.
+  Random random(mixSeeds(c.seed, 0x617373));
+  for (const Label &label : equation.labels) {
+    bool isDynamic = false;
+    for (auto [operand, labels] :
+         llvm::zip_equal(c.operands, equation.operandLabels))
+      for (auto [extent, other] : llvm::zip_equal(operand.type.shape, labels))
+        isDynamic |=
+            &equation.labels[other] == &label && extent == kDynamicExtent;
+    if (!isDynamic || !random.chance(0.5))
+      continue;
+    auto promise = [&](llvm::StringRef relation, int64_t number,
+                       llvm::StringRef end = "") {
+      c.assumptions += (c.assumptions.empty() ? "" : ", ") + label.name +
+                       relation.str() + std::to_string(number) + end.str();
+    };
+    int64_t extent = label.extent;
+    if (random.chance(0.1)) {
+      promise("==", extent);
+      continue;
+    }
+    static constexpr int64_t numbers[] = {2, 4, 8, 16, 3, 6};
+    int64_t divisor = extent;
+    if (extent == 0 || random.chance(0.5))
+      divisor = numbers[random.range(0, std::size(numbers) - 1)];
+    if (divisor > 1 && extent % divisor == 0)
+      promise(" % ", divisor, " == 0");
+    if (random.chance(0.3))
+      promise(">=", random.range(0, extent));
+    if (random.chance(0.3))
+      promise("<=", random.range(extent, extent + 20));
+  }
+}
+
 Case Drawing::run() {
   static constexpr int64_t extents[] = {0, 1,  2,  3,  4,  5,  6,  7, 8,
                                         9, 13, 16, 17, 31, 33, 48, 65};
@@ -257,6 +295,7 @@ Case Drawing::run() {
   }
   drawSchedule();
   c.seed = random.next();
+  drawAssumptions(*equation);
   return std::move(c);
 }
 

@@ -7,6 +7,7 @@
 
 #include "common/ToolOptions.h"
 
+#include "einsumc/Frontend/Assumptions.h"
 #include "einsumc/Frontend/Builders.h"
 #include "einsumc/Runtime/Threads.h"
 #include "llvm/ADT/StringExtras.h"
@@ -206,6 +207,20 @@ llvm::FailureOr<Equation> tools::parseEquationArgument(llvm::StringRef argument,
 //===----------------------------------------------------------------------===//
 // Result and target
 //===----------------------------------------------------------------------===//
+
+tools::AssumeOptions::AssumeOptions(cl::OptionCategory &category)
+    : assumptions("assume",
+                  cl::desc("What a kernel may assume of extents written `?`; "
+                           "calls that break it are refused: q%16==0, q>=64, "
+                           "q<=512, q==128, several joined by commas"),
+                  cl::value_desc("q%16==0"), cl::cat(category)) {}
+
+llvm::LogicalResult tools::AssumeOptions::apply(ResolvedEquation &equation,
+                                                Diagnostic &diagnostic) const {
+  return llvm::success(llvm::all_of(assumptions, [&](const auto &text) {
+    return succeeded(assumeExtents(equation, text, diagnostic));
+  }));
+}
 
 tools::ResultOptions::ResultOptions(cl::OptionCategory &category)
     : result("result",

@@ -61,6 +61,17 @@ struct EquationOptions {
 llvm::FailureOr<Equation> parseEquationArgument(llvm::StringRef argument,
                                                 Diagnostic &diagnostic);
 
+/// What is promised of extents.
+struct AssumeOptions {
+  explicit AssumeOptions(llvm::cl::OptionCategory &category);
+
+  llvm::cl::list<std::string> assumptions;
+
+  /// Adds it to the equation's labels.
+  llvm::LogicalResult apply(ResolvedEquation &equation,
+                            Diagnostic &diagnostic) const;
+};
+
 /// The result's type, and what becomes of what was there before.
 struct ResultOptions {
   explicit ResultOptions(llvm::cl::OptionCategory &category);

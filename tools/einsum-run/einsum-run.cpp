@@ -80,6 +80,7 @@ static cl::opt<bool>
               cl::cat(category));
 static tools::EquationOptions equationOptions(category);
 static tools::ResultOptions resultOptions(category);
+static tools::AssumeOptions assumeOptions(category);
 static tools::TargetOptions targetOptions(category);
 static tools::TimingOptions timingOptions(category);
 
@@ -90,6 +91,7 @@ static constexpr llvm::StringLiteral kEpilog = R"(EXAMPLES:
   einsum-run --projection free=2,bound=1,output=2 --random 2x8x512xf32 --random 512x8x64xf32 --time
   einsum-run 'ij,jk->ik' a.npy b.npy --accumulate --alpha 0.5 --beta 2 --c c.npy -o c.npy
   einsum-run '[0,1],[1,2]->[0,2]' a.npy b.npy
+  einsum-run 'ij,jk->ik' a.npy b.npy --dynamic --assume 'i%16==0,k%16==0' --check
   einsum-run 'ij,jk->ik' a.npy b.npy --target=nvptx --interpret --check
 
 EXIT CODES:
@@ -191,6 +193,9 @@ static llvm::Expected<Job> readJob() {
       resolve(*equation, types, *options, diagnostic);
   if (failed(resolved))
     return error(diagnostic);
+  // With --dynamic, the kernel's concern: it refuses other sizes itself.
+  if (!dynamic && failed(assumeOptions.apply(*resolved, diagnostic)))
+    return error(diagnostic);
   job.equation = std::move(*resolved);
   OperandType &result = job.equation.result;
   if (result.strides && llvm::is_contained(*result.strides, kDynamicExtent))
@@ -240,7 +245,7 @@ static llvm::Expected<ResolvedEquation> equationToCompile(const Job &job) {
   }
   llvm::FailureOr<ResolvedEquation> resolved =
       resolve(*equation, makeDynamic(job.equation), options, diagnostic);
-  if (failed(resolved))
+  if (failed(resolved) || failed(assumeOptions.apply(*resolved, diagnostic)))
     return error(diagnostic);
   return *resolved;
 }

@@ -24,6 +24,7 @@ using namespace einsumc::tools;
 static cl::OptionCategory category("einsumc options");
 static EquationOptions equationOptions(category);
 static ResultOptions resultOptions(category);
+static AssumeOptions assumeOptions(category);
 static tools::TargetOptions targetOptions(category);
 static TimingOptions timingOptions(category);
 
@@ -96,7 +97,8 @@ static Expected<OwnedModule> importEquation(Compiler &compiler) {
     return failed();
   FailureOr<ResolvedEquation> resolved =
       resolve(*equation, operands, *options, diagnostic);
-  if (llvm::failed(resolved))
+  if (llvm::failed(resolved) ||
+      llvm::failed(assumeOptions.apply(*resolved, diagnostic)))
     return failed();
   FailureOr<std::optional<AccumulateFactors>> factors =
       resultOptions.factors(resolved->result.element, diagnostic);
@@ -109,6 +111,9 @@ static Expected<OwnedModule> readModule(Compiler &compiler) {
   if (!operandTypes.empty())
     return createStringError("--operand belongs to an equation; '" + input +
                              "' brings its own types");
+  if (!assumeOptions.assumptions.empty())
+    return createStringError("--assume belongs to an equation; '" + input +
+                             "' says it itself, by kernel.assume");
   ErrorOr<std::unique_ptr<MemoryBuffer>> buffer =
       MemoryBuffer::getFileOrSTDIN(input);
   if (!buffer)
@@ -285,6 +290,9 @@ int main(int argc, char **argv) {
       "  einsumc 'ij,jk->ik' --operand '?x?xf32' --operand '?x64xf32' "
       "--emit=loops\n"
       "      prints the loops of a kernel for any sizes\n"
+      "  einsumc 'ij,jk->ik' --operand '?x?xf32' --operand '?x?xf32' "
+      "\\\n          --assume 'i%16==0,j>=64' --name md -o md.o\n"
+      "      writes a kernel that refuses other sizes and gains by it\n"
       "  einsumc model.mlir --cpu=znver4 -o model.a\n"
       "      compiles every public function of tensors in the file\n"
       "  einsumc 'ij,jk->ik' --operand 512x512xf16 --operand 512x512xf16 "

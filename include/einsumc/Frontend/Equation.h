@@ -10,6 +10,7 @@
 
 #include "einsumc/Frontend/Diagnostic.h"
 #include "einsumc/Frontend/OperandType.h"
+#include "einsumc/Support/ExtentFacts.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <string>
@@ -63,6 +64,7 @@ struct Label {
   std::string parameter; ///< C identifier suffix: i, u03B2, 37, ell0
   int64_t extent = 1;    ///< ShapedType::kDynamic (INT64_MIN) when dynamic
   bool isEllipsis = false;
+  ExtentFacts facts; ///< what is promised where it is, or was, dynamic
 };
 
 /// An equation with its operands' types: everything checked, labels interned in

@@ -61,6 +61,24 @@ void LoopsAttr::print(AsmPrinter &printer) const {
 }
 
 //===----------------------------------------------------------------------===//
+// ExtentAttr
+//===----------------------------------------------------------------------===//
+
+LogicalResult ExtentAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 int64_t multiple, int64_t min, int64_t max) {
+  if (multiple < 1)
+    return emitError() << "multiple must be at least 1, got " << multiple;
+  if (min < 0 || max < min)
+    return emitError() << "expected 0 <= min <= max, got min " << min
+                       << " and max " << max;
+  if (min % multiple != 0 ||
+      (max != einsumc::ExtentFacts::kNoMax && max % multiple != 0))
+    return emitError() << "expected min and max to be multiples of "
+                       << multiple;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // TargetAttr
 //===----------------------------------------------------------------------===//
 

@@ -49,6 +49,13 @@ int64_t RegionOp::getLoopExtent(unsigned loop) {
   return extent;
 }
 
+einsumc::ExtentFacts RegionOp::getLoopFacts(unsigned loop) {
+  auto extents = (*this)->getAttrOfType<ArrayAttr>(kExtentsAttrName);
+  if (!extents || !ShapedType::isDynamic(getLoopExtent(loop)))
+    return {};
+  return cast<ExtentAttr>(extents[loop]).getFacts();
+}
+
 bool RegionOp::isReduction(unsigned loop) {
   if (isNormalForm() && getLoops())
     return getLoops()->getClasses()[loop] == LoopClass::k;
@@ -134,6 +141,20 @@ static LogicalResult verifyClasses(RegionOp op) {
   return success();
 }
 
+/// What is assumed of extents: as many facts as there are loops.
+static LogicalResult verifyAssumptions(RegionOp op) {
+  Attribute given = op->getAttr(kExtentsAttrName);
+  if (!given)
+    return success();
+  auto extents = dyn_cast<ArrayAttr>(given);
+  if (extents && extents.size() == op.getNumLoops() &&
+      llvm::all_of(extents, llvm::IsaPred<ExtentAttr>))
+    return success();
+  return op.emitOpError("expected '")
+         << kExtentsAttrName << "' to be a #kernel.extent for each of "
+         << op.getNumLoops() << " loops";
+}
+
 LogicalResult RegionOp::verify() {
   unsigned numInputs = getInputs().size();
   if (bool(getResult()) != isa<RankedTensorType>(getOutput().getType()))
@@ -181,7 +202,7 @@ LogicalResult RegionOp::verify() {
     if (loops->getClasses().size() != getNumLoops())
       return emitOpError("has ") << getNumLoops() << " loops but "
                                  << loops->getClasses().size() << " classes";
-  if (failed(verifyExtents(*this)))
+  if (failed(verifyExtents(*this)) || failed(verifyAssumptions(*this)))
     return failure();
   if (isNormalForm() && failed(verifyClasses(*this)))
     return failure();

@@ -18,6 +18,7 @@ RegionShape RegionShape::get(RegionOp region) {
   ArrayRef<LoopClass> classes = region.getLoops()->getClasses();
   for (auto [loop, loopClass] : llvm::enumerate(classes)) {
     shape.extents.push_back(region.getLoopExtent(loop));
+    shape.facts.push_back(region.getLoopFacts(loop));
     switch (loopClass) {
     case LoopClass::batch:
       shape.batch.push_back(loop);

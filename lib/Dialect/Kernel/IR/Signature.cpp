@@ -111,6 +111,7 @@ public:
 private:
   LogicalResult addOperand(ShapedType type, DictionaryAttr attributes,
                            SignatureOperand operand);
+  LogicalResult readAssumptions();
   int internLabel(StringRef name);
 
   func::FuncOp function;
@@ -124,7 +125,7 @@ private:
 int SignatureReader::internLabel(StringRef name) {
   auto [it, inserted] = labelIds.try_emplace(name, signature.labels.size());
   if (inserted)
-    signature.labels.push_back({name.str(), 1, false});
+    signature.labels.push_back({name.str(), 1, false, {}});
   return it->second;
 }
 
@@ -204,6 +205,43 @@ LogicalResult SignatureReader::addOperand(ShapedType type,
   return success();
 }
 
+/// What is assumed of labels. One of which a single extent is left may be
+/// static in all types, and is a parameter nevertheless.
+LogicalResult SignatureReader::readAssumptions() {
+  Attribute given = function->getAttr(kAssumeAttrName);
+  if (!given)
+    return success();
+  auto assumptions = dyn_cast<DictionaryAttr>(given);
+  if (!assumptions)
+    return function.emitError()
+           << "'" << kAssumeAttrName << "' must be a dictionary of labels";
+  for (NamedAttribute assumption : assumptions) {
+    StringRef name = assumption.getName();
+    auto extent = dyn_cast<ExtentAttr>(assumption.getValue());
+    if (!extent)
+      return function.emitError() << "'" << kAssumeAttrName << "' of label '"
+                                  << name << "' must be a #kernel.extent";
+    auto known = labelIds.find(name);
+    if (known == labelIds.end())
+      return function.emitError()
+             << "'" << kAssumeAttrName << "' names the label '" << name
+             << "', which no axis has";
+    SignatureLabel &label = signature.labels[known->second];
+    ExtentFacts facts = extent.getFacts();
+    if (!ShapedType::isDynamic(label.extent) && !facts.allow(label.extent))
+      return function.emitError()
+             << "label '" << name << "' is " << label.extent
+             << ", which contradicts " << facts.str(name.str());
+    if (facts.isOne()) {
+      label.extent = facts.min;
+      label.parameter = true;
+    } else if (ShapedType::isDynamic(label.extent)) {
+      label.facts = facts;
+    }
+  }
+  return success();
+}
+
 FailureOr<Signature> SignatureReader::read() {
   signature.name = function.getName().str();
   if (!isValidKernelName(signature.name))
@@ -273,6 +311,8 @@ FailureOr<Signature> SignatureReader::read() {
             addOperand(cast<ShapedType>(type), attributes, std::move(operand))))
       return failure();
   }
+  if (failed(readAssumptions()))
+    return failure();
   // A name that another parameter has, or may have, is no name.
   llvm::StringSet<> taken = {"scratch"};
   for (const SignatureOperand &operand : signature.operands)

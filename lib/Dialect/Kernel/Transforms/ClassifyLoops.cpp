@@ -17,6 +17,7 @@ namespace einsumc::kernel {
 } // namespace einsumc::kernel
 
 using namespace mlir;
+using namespace einsumc;
 using namespace einsumc::kernel;
 
 namespace {
@@ -24,6 +25,7 @@ namespace {
 /// One loop of the nest: its extent and what one step moves every operand.
 struct Loop {
   OpFoldResult extent;
+  ExtentFacts facts;                 ///< of a dynamic extent
   SmallVector<OpFoldResult> strides; ///< one an operand; null for scalars
   bool reduction = false;
   unsigned position = 0; ///< before ordering
@@ -137,6 +139,11 @@ void Normalizer::readLoops() {
     Loop loop;
     loop.reduction = region.isReduction(l);
     loop.position = l;
+    loop.facts = region.getLoopFacts(l);
+    if (loop.facts.isOne()) {
+      loop.extent = builder.getIndexAttr(loop.facts.min);
+      loop.facts = {};
+    }
     for (unsigned i = 0; i < numOperands; ++i) {
       if (!operands[i].shaped) {
         loop.strides.push_back(nullptr);
@@ -270,15 +277,17 @@ void Normalizer::collapse() {
       Loop &outer = loops[out], &inner = loops[in];
       if (in == out || !areOneLoop(outer, inner))
         continue;
-      if (isa<Attribute>(outer.extent))
+      if (isa<Attribute>(outer.extent)) {
         inner.extent =
             builder.getIndexAttr(outer.staticExtent() * inner.staticExtent());
-      else
+      } else {
+        inner.facts = outer.facts.times(inner.staticExtent());
         inner.extent =
             arith::MulIOp::create(
                 builder, loc, cast<Value>(outer.extent),
                 getValueOrCreateConstantIndexOp(builder, loc, inner.extent))
                 .getResult();
+      }
       if (outer.loopClass == LoopClass::n)
         inner.loopClass = LoopClass::n;
       loops.erase(loops.begin() + out);
@@ -364,6 +373,12 @@ void Normalizer::rebuild() {
       LoopsAttr::get(builder.getContext(), classes), nullptr);
   normal.getBody().takeBody(region.getBody());
   normal.getEpilogue().takeBody(region.getEpilogue());
+  if (region->hasAttr(kExtentsAttrName)) {
+    SmallVector<Attribute> extents;
+    for (const Loop &loop : loops)
+      extents.push_back(ExtentAttr::get(builder.getContext(), loop.facts));
+    normal->setAttr(kExtentsAttrName, builder.getArrayAttr(extents));
+  }
   region.erase();
 }
 

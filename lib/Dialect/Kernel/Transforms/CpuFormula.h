@@ -40,10 +40,9 @@ struct CpuFormula {
 
   CpuFormula(RegionOp region, TargetAttr target);
 
-  int64_t known(std::optional<unsigned> loop) const {
-    int64_t extent = shape.extent(loop);
-    return mlir::ShapedType::isDynamic(extent) ? kLarge : extent;
-  }
+  /// The extent, or what a dynamic one counts as: large, as far as what is
+  /// assumed of it allows.
+  int64_t known(std::optional<unsigned> loop) const;
   /// Saturates: only how large it is matters.
   int64_t product(llvm::ArrayRef<unsigned> loops) const;
   double flops() const { return 2.0 * outer * rows * columns * terms; }

@@ -89,18 +89,21 @@ NestStatistics CpuLoopNest::emit() {
     if (!shape.isScalar(i))
       inputs.push_back(flattenOperand(ib, region, i, extents));
   for (auto [loop, extent] : llvm::enumerate(shape.extents))
-    if (!ShapedType::isDynamic(extent))
-      extents[loop] = ib.constant(extent);
+    extents[loop] =
+        ShapedType::isDynamic(extent)
+            ? ib.asMultiple(extents[loop], shape.facts[loop].multiple)
+            : ib.constant(extent);
 
   Value one = ib.constant(1);
   rows = RowPartition::get(ib, shape.row ? extents[*shape.row] : one,
-                           schedule.getMr(), schedule.getMc());
+                           shape.factsOf(shape.row), schedule.getMr(),
+                           schedule.getMc());
   // Where lanes lie along the terms, there is one column.
   bool hasColumns = schedule.getLanes() == Lanes::columns;
   columns = ColumnPartition::get(
       ib, shape.column ? extents[*shape.column] : one,
-      hasColumns ? schedule.getNv() : 1, hasColumns ? schedule.getWidth() : 1,
-      hasColumns ? schedule.getNc() : 1);
+      shape.factsOf(shape.column), hasColumns ? schedule.getNv() : 1,
+      hasColumns ? schedule.getWidth() : 1, hasColumns ? schedule.getNc() : 1);
   terms = TermPartition::get(ib, shape, extents, schedule.getKc(), group);
   if (!terms.isSingleBlock())
     statistics.termBlocked = 1;
@@ -386,9 +389,9 @@ void CpuLoopNest::setTermBlock(Block &block, ValueRange outer, Value index) {
   if (terms.isBlockedInside()) {
     Value size = terms.blockedExtent;
     if (!IndexBuilder::is(terms.blocks, 1)) {
-      std::optional<int64_t> known = IndexBuilder::known(size);
+      bool whole = IndexBuilder::multipleOf(size) % terms.blockSize == 0;
       size = ib.constant(terms.blockSize);
-      if (!known || *known % terms.blockSize != 0)
+      if (!whole)
         size = ib.min(size, ib.sub(terms.blockedExtent, block.termStart));
     }
     block.extents.push_back(size);
@@ -484,7 +487,9 @@ void CpuLoopNest::emitColumnPanels(Block &block) {
                             ib.ceilDiv(left, columns.width), none);
   ib.loop(none, vectors, [&](Value vector) {
     Value offset = ib.mul(vector, columns.width);
-    Value tail = ib.min(ib.constant(columns.width), ib.sub(left, offset));
+    Value tail = columns.wholeVectors
+                     ? Value()
+                     : ib.min(ib.constant(columns.width), ib.sub(left, offset));
     emitRows(block, ib.add(edgeStart, offset), offset, 1, tail);
   });
 }

@@ -40,14 +40,14 @@ struct RowPartition {
   /// the tile's height.
   llvm::SmallVector<PanelGroup, 2> groups;
   /// Rows behind the last panel, in pieces of 8, 4, 2, 1 (dynamic extent only,
-  /// otherwise null); they start at `edgeStart`.
+  /// otherwise null, or where there are none); they start at `edgeStart`.
   mlir::Value edge, edgeStart;
   llvm::SmallVector<int64_t> edgeSizes;
   mlir::Value panels, blocks;
   int64_t panelsPerBlock;
 
-  static RowPartition get(IndexBuilder &ib, mlir::Value extent, int64_t mr,
-                          int64_t mc);
+  static RowPartition get(IndexBuilder &ib, mlir::Value extent,
+                          const ExtentFacts &facts, int64_t mr, int64_t mc);
 };
 
 /// The columns of the output, cut into panels of `size` = nv · width.
@@ -59,8 +59,11 @@ struct ColumnPartition {
   int64_t panelsPerBlock;
   /// Columns behind the last full panel where known, or -1.
   int64_t knownEdge;
+  /// Whether what is left is whole vectors in any case.
+  bool wholeVectors;
 
-  static ColumnPartition get(IndexBuilder &ib, mlir::Value extent, int64_t nv,
+  static ColumnPartition get(IndexBuilder &ib, mlir::Value extent,
+                             const ExtentFacts &facts, int64_t nv,
                              int64_t width, int64_t nc);
 };
 

@@ -49,6 +49,16 @@ public:
     return known(value) == number;
   }
 
+  /// A number that the value is a multiple of, whatever it is at run time; 0
+  /// for 0.
+  static int64_t multipleOf(mlir::Value value);
+  /// The value, which is a multiple of the number, written so that
+  /// `multipleOf` sees it.
+  mlir::Value asMultiple(mlir::Value value, int64_t multiple) {
+    return multiple == 1 || known(value) ? value
+                                         : mul(div(value, multiple), multiple);
+  }
+
   mlir::Value add(mlir::Value x, mlir::Value y) {
     return is(x, 0) ? y : fold<mlir::arith::AddIOp>(x, y);
   }

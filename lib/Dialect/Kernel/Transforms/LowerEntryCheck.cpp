@@ -114,6 +114,24 @@ static SmallVector<Value> axisExtents(ImplicitLocOpBuilder &b,
   });
 }
 
+/// What the kernel's code assumes of an extent.
+static void requireFacts(ImplicitLocOpBuilder &b, LegalityCheck &check,
+                         Value extent, const ExtentFacts &facts) {
+  if (facts.multiple != 1) {
+    // Of an extent that is not negative, which is required, too.
+    Value rest =
+        b.createOrFold<arith::RemUIOp>(extent, constantI64(b, facts.multiple));
+    check.require(
+        compare(b, arith::CmpIPredicate::eq, rest, constantI64(b, 0)));
+  }
+  if (facts.min != 0)
+    check.require(compare(b, arith::CmpIPredicate::sge, extent,
+                          constantI64(b, facts.min)));
+  if (facts.max != ExtentFacts::kNoMax)
+    check.require(compare(b, arith::CmpIPredicate::sle, extent,
+                          constantI64(b, facts.max)));
+}
+
 FailureOr<SmallVector<Value>> entry::requireLegalSizes(ImplicitLocOpBuilder &b,
                                                        LegalityCheck &check,
                                                        const Kernel &kernel,
@@ -134,6 +152,7 @@ FailureOr<SmallVector<Value>> entry::requireLegalSizes(ImplicitLocOpBuilder &b,
     else
       check.require(compare(b, arith::CmpIPredicate::eq, extent,
                             constantI64(b, label.extent)));
+    requireFacts(b, check, extent, label.facts);
   }
   for (const SignatureOperand &operand : signature.operands)
     if (llvm::is_contained(operand.shape, ShapedType::kDynamic))

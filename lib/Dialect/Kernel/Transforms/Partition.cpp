@@ -7,10 +7,23 @@
 
 #include "CpuLoopNest.h"
 
+#include <numeric>
+
 using namespace mlir;
+using namespace einsumc;
 using namespace einsumc::kernel;
 
-RowPartition RowPartition::get(IndexBuilder &ib, Value extent, int64_t mr,
+/// How many blocks of `size` an extent has. One, known as such, where it is at
+/// most that, and never 0.
+static Value countBlocks(IndexBuilder &ib, Value extent, int64_t size,
+                         const ExtentFacts &facts) {
+  if (facts.min > 0 && facts.max <= size)
+    return ib.constant(1);
+  return ib.ceilDiv(extent, size);
+}
+
+RowPartition RowPartition::get(IndexBuilder &ib, Value extent,
+                               const ExtentFacts &facts, int64_t mr,
                                int64_t mc) {
   RowPartition rows;
   rows.extent = extent;
@@ -33,15 +46,22 @@ RowPartition RowPartition::get(IndexBuilder &ib, Value extent, int64_t mr,
   }
   rows.panels = ib.div(extent, mr);
   rows.groups.push_back({zero, rows.panels, zero, mr});
-  rows.blocks = ib.ceilDiv(extent, mc);
+  rows.blocks = countBlocks(ib, extent, mc, facts);
+  int64_t multiple = IndexBuilder::multipleOf(extent);
+  if (multiple % mr == 0)
+    return rows;
   rows.edgeStart = ib.mul(rows.panels, mr);
   rows.edge = ib.sub(extent, rows.edgeStart);
+  // What is left is a multiple of what extent and panels are multiples of.
+  int64_t step = std::gcd(multiple, mr);
   for (int64_t size = llvm::PowerOf2Ceil(mr) / 2; size > 0; size /= 2)
-    rows.edgeSizes.push_back(size);
+    if (size >= (step & -step))
+      rows.edgeSizes.push_back(size);
   return rows;
 }
 
-ColumnPartition ColumnPartition::get(IndexBuilder &ib, Value extent, int64_t nv,
+ColumnPartition ColumnPartition::get(IndexBuilder &ib, Value extent,
+                                     const ExtentFacts &facts, int64_t nv,
                                      int64_t width, int64_t nc) {
   ColumnPartition columns;
   columns.extent = extent;
@@ -50,9 +70,17 @@ ColumnPartition ColumnPartition::get(IndexBuilder &ib, Value extent, int64_t nv,
   columns.panelsPerBlock = nc / columns.size;
   columns.panels = ib.ceilDiv(extent, columns.size);
   columns.fullPanels = ib.div(extent, columns.size);
-  columns.blocks = ib.ceilDiv(columns.panels, columns.panelsPerBlock);
+  bool isOneBlock =
+      facts.min > 0 && facts.max <= columns.panelsPerBlock * columns.size;
+  columns.blocks = isOneBlock
+                       ? ib.constant(1)
+                       : ib.ceilDiv(columns.panels, columns.panelsPerBlock);
   std::optional<int64_t> known = IndexBuilder::known(extent);
-  columns.knownEdge = known ? *known % columns.size : -1;
+  int64_t multiple = IndexBuilder::multipleOf(extent);
+  columns.knownEdge = known                          ? *known % columns.size
+                      : multiple % columns.size == 0 ? 0
+                                                     : -1;
+  columns.wholeVectors = multiple % width == 0;
   return columns;
 }
 
@@ -134,8 +162,11 @@ TermPartition TermPartition::get(IndexBuilder &ib, const RegionShape &shape,
   for (unsigned loop : terms.inner)
     terms.innerExtents.push_back(guarded(loop, 0));
 
-  terms.blocks =
-      ib.max(ib.ceilDiv(terms.blockedExtent, terms.blockSize), ib.constant(1));
+  // At least one in any case.
+  terms.blocks = shape.facts[*terms.blocked].max <= terms.blockSize
+                     ? ib.constant(1)
+                     : ib.max(ib.ceilDiv(terms.blockedExtent, terms.blockSize),
+                              ib.constant(1));
   SmallVector<Value> most{
       ib.min(terms.blockedExtent, ib.constant(terms.blockSize))};
   llvm::append_range(most, terms.innerExtents);

@@ -29,6 +29,15 @@ CpuFormula::CpuFormula(RegionOp region, TargetAttr target)
   registers = target.getRegisters();
 }
 
+int64_t CpuFormula::known(std::optional<unsigned> loop) const {
+  int64_t extent = shape.extent(loop);
+  if (!ShapedType::isDynamic(extent))
+    return extent;
+  const einsumc::ExtentFacts facts = shape.factsOf(loop);
+  int64_t large = std::max(kLarge - kLarge % facts.multiple, facts.multiple);
+  return std::clamp(large, facts.min, facts.max);
+}
+
 int64_t CpuFormula::product(ArrayRef<unsigned> loops) const {
   uint64_t result = 1;
   for (unsigned loop : loops)

@@ -37,6 +37,8 @@ struct ProductFormula : CpuFormula {
   explicit ProductFormula(const CpuFormula &facts);
 
   double cost(int64_t tileRows, int64_t vectors) const;
+  int64_t withoutEdges(int64_t tileRows, int64_t vectors) const;
+  double edgeCost(int64_t vectors) const;
   int64_t productRegisters();
   int64_t gathered(int64_t tileRows, int64_t vectors) const;
 
@@ -98,6 +100,30 @@ double ProductFormula::cost(int64_t tileRows, int64_t vectors) const {
          kLoop;
 }
 
+/// What may be lost for tiles that leave no edges, where it is assumed that
+/// there are none.
+static constexpr double kEdgeCost = 1.02;
+
+/// A height that divides what the rows are assumed to be a multiple of, if it
+/// is as good as the tallest one.
+int64_t ProductFormula::withoutEdges(int64_t tileRows, int64_t vectors) const {
+  int64_t multiple = shape.factsOf(shape.row).multiple, lower = tileRows;
+  if (multiple == 1)
+    return tileRows;
+  while (multiple % lower != 0)
+    --lower;
+  return cost(lower, vectors) * tileRows <=
+                 kEdgeCost * cost(tileRows, vectors) * lower
+             ? lower
+             : tileRows;
+}
+
+/// A factor for tiles that leave columns, where others may leave none.
+double ProductFormula::edgeCost(int64_t vectors) const {
+  int64_t multiple = shape.factsOf(shape.column).multiple;
+  return multiple == 1 || multiple % (vectors * width) == 0 ? 1 : kEdgeCost;
+}
+
 /// Registers that a product takes before it is added. Floats are multiplied and
 /// added at once; integers are not, and 64 bits are multiplied in pieces. Where
 /// there are 32 registers, tiles leave some free anyhow.
@@ -149,12 +175,12 @@ void ProductFormula::chooseTile() {
     if (most == 0)
       continue;
     int64_t panels = llvm::divideCeil(height, most);
-    int64_t tile = llvm::divideCeil(height, panels);
+    int64_t tile = withoutEdges(llvm::divideCeil(height, panels), candidate);
     int64_t wholeTiles = vectors / candidate;
     double total = double(wholeTiles) * cost(tile, candidate);
     if (int64_t edge = vectors % candidate)
       total += cost(tile, edge);
-    total *= double(height) / tile;
+    total *= double(height) / tile * edgeCost(candidate);
     bool isBetter = best == 0 || total < best * 0.99;
     because("tile of {0} x {1} vectors: {2:f1} issues a term and column block "
             "of {3} rows{4}",

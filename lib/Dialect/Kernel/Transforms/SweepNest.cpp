@@ -67,8 +67,10 @@ SweepStatistics SweepNest::emit() {
     if (!shape.isScalar(i))
       operands.push_back(flattenOperand(ib, region, i, extents));
   for (auto [loop, extent] : llvm::enumerate(shape.extents))
-    if (!ShapedType::isDynamic(extent))
-      extents[loop] = ib.constant(extent);
+    extents[loop] =
+        ShapedType::isDynamic(extent)
+            ? ib.asMultiple(extents[loop], shape.facts[loop].multiple)
+            : ib.constant(extent);
 
   Point point;
   for (auto [loop, extent] : llvm::enumerate(extents))

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "IndexBuilder.h"
 #include "TileEmitter.h"
 
 #include "einsumc/Dialect/Kernel/IR/RegionShape.h"
@@ -70,9 +71,11 @@ TileEmitter::emitEdge(ArrayRef<Value> bases, Value begin,
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(loop.getBody());
     Value index = loop.getInductionVar();
-    Value lanes = builder.createOrFold<arith::MinSIOp>(
-        loc, constant(width),
-        builder.createOrFold<arith::SubIOp>(loc, laneExtent, index));
+    Value lanes = constant(width);
+    if (IndexBuilder::multipleOf(laneExtent) % width != 0)
+      lanes = builder.createOrFold<arith::MinSIOp>(
+          loc, lanes,
+          builder.createOrFold<arith::SubIOp>(loc, laneExtent, index));
     SmallVector<Value> carried(loop.getRegionIterArgs());
     FailureOr<SmallVector<Value>> sums = emitVector(index, lanes, carried);
     if (failed(sums))
@@ -92,10 +95,12 @@ FailureOr<SmallVector<Value>>
 TileEmitter::emitLanes(ArrayRef<Value> bases, ArrayRef<Value> accumulators) {
   int64_t step = nv * width;
   std::optional<int64_t> known = getConstantIntValue(laneExtent);
-  Value whole = known ? constant(*known / step * step)
-                      : multiply(builder.createOrFold<arith::DivUIOp>(
-                                     loc, laneExtent, constant(step)),
-                                 step);
+  bool isWhole = IndexBuilder::multipleOf(laneExtent) % step == 0;
+  Value whole = known     ? constant(*known / step * step)
+                : isWhole ? laneExtent
+                          : multiply(builder.createOrFold<arith::DivUIOp>(
+                                         loc, laneExtent, constant(step)),
+                                     step);
   SmallVector<Value> sums(accumulators);
   if (!known || *known >= step) {
     auto loop = scf::ForOp::create(builder, loc, constant(0), whole,
@@ -110,7 +115,7 @@ TileEmitter::emitLanes(ArrayRef<Value> bases, ArrayRef<Value> accumulators) {
     scf::YieldOp::create(builder, loc, *next);
     sums.assign(loop.getResults().begin(), loop.getResults().end());
   }
-  if (known && *known % step == 0)
+  if (isWhole)
     return sums;
   return emitEdge(bases, whole, sums);
 }

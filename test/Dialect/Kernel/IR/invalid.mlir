@@ -557,3 +557,30 @@ func.func @epilogue_lanes(%p: memref<?xf32>, %q: memref<?xf16>, %i: index) {
   }
   return
 }
+
+// -----
+
+// expected-error @below {{multiple must be at least 1, got 0}}
+#extent = #kernel.extent<multiple = 0>
+
+// -----
+
+// expected-error @below {{expected 0 <= min <= max, got min 8 and max 4}}
+#extent = #kernel.extent<min = 8, max = 4>
+
+// -----
+
+// expected-error @below {{expected min and max to be multiples of 16}}
+#extent = #kernel.extent<multiple = 16, min = 8>
+
+// -----
+
+func.func @extents(%a: memref<?xf32>, %c: memref<?xf32>) {
+  // expected-error @below {{expected 'kernel.extents' to be a #kernel.extent for each of 1 loops}}
+  kernel.region ins(%a : memref<?xf32>) outs(%c : memref<?xf32>) init = zero
+      maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>] attributes {kernel.extents = [16]} {
+  ^bb0(%x: f32, %acc: f32):
+    kernel.yield %x : f32
+  }
+  return
+}

@@ -128,3 +128,33 @@ func.func @mm(%c: memref<4xf32>) {
 func.func @mm_ws(%c: memref<4xf32>) {
   return
 }
+
+// -----
+
+// What is assumed is about labels, and can be true.
+
+// expected-error @below {{'kernel.assume' names the label 'k', which no axis has}}
+func.func @unknown(%c: memref<?xf32> {kernel.labels = ["i"]}) attributes {kernel.assume = {k = #kernel.extent<min = 4>}} {
+  return
+}
+
+// -----
+
+// expected-error @below {{'kernel.assume' must be a dictionary of labels}}
+func.func @list(%c: memref<?xf32>) attributes {kernel.assume = [4]} {
+  return
+}
+
+// -----
+
+// expected-error @below {{'kernel.assume' of label 'i' must be a #kernel.extent}}
+func.func @number(%c: memref<?xf32> {kernel.labels = ["i"]}) attributes {kernel.assume = {i = 4}} {
+  return
+}
+
+// -----
+
+// expected-error @below {{label 'i' is 6, which contradicts i % 4 == 0}}
+func.func @six(%c: memref<6xf32> {kernel.labels = ["i"]}) attributes {kernel.assume = {i = #kernel.extent<multiple = 4>}} {
+  return
+}

@@ -173,3 +173,16 @@ func.func @same(%c: memref<8xf32> {kernel.inout}) {
   call @add(%c, %c) : (memref<8xf32>, memref<8xf32>) -> ()
   return
 }
+
+// -----
+
+// Calls that break what is assumed are illegal, and have no scratch.
+// CHECK-LABEL: func.func private @assume.check(
+// CHECK-DAG: arith.remui %{{.*}}, %c16{{.*}} : i64
+// CHECK-DAG: arith.cmpi sge, %{{.*}}, %c64{{.*}} : i64
+// CHECK-DAG: arith.cmpi sle, %{{.*}}, %c512{{.*}} : i64
+// CHECK-LABEL: func.func @assume_scratch_bytes(
+// CHECK: arith.remui
+func.func @assume(%c: memref<?xf32> {kernel.labels = ["i"]}) attributes {kernel.assume = {i = #kernel.extent<multiple = 16, min = 64, max = 512>}} {
+  return
+}

@@ -131,3 +131,22 @@ func.func private @far_terms(%a: memref<16x4096x1024xf32, strided<[1024, 0, 1]>>
   }
   return
 }
+
+// -----
+
+// What is assumed of dynamic extents: no larger blocks than there can be, and a
+// tile that leaves no rows where it is as good as the tallest.
+
+// AVX2-LABEL: @assumed
+// AVX2: #kernel.cpu_schedule<mr = 4, nv = 3, width = 8, mc = 48, nc = 96, kc = 32,
+func.func private @assumed(%a: memref<?x?x?xf32, strided<[?, 0, 1]>>, %b: memref<?x?x?xf32, strided<[0, 1, ?]>>, %c: memref<?x?x?xf32, strided<[?, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<?x?x?xf32, strided<[?, 0, 1]>>, memref<?x?x?xf32, strided<[0, 1, ?]>>)
+    outs(%c : memref<?x?x?xf32, strided<[?, 1, 0]>>) init = zero loops = <[m, n, k]>
+    attributes {kernel.extents = [#kernel.extent<multiple = 16, max = 48>, #kernel.extent<multiple = 24, max = 96>, #kernel.extent<max = 32>]} {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}

@@ -8,6 +8,7 @@
 #ifndef EINSUMC_DIALECT_KERNEL_IR_KERNEL_H
 #define EINSUMC_DIALECT_KERNEL_IR_KERNEL_H
 
+#include "einsumc/Support/ExtentFacts.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/LLVMIR/LLVMTypes.h"
 #include "mlir/Dialect/SCF/IR/DeviceMappingInterface.h"
@@ -54,6 +55,11 @@ inline constexpr llvm::StringLiteral kOutputAttrName = "kernel.output";
 inline constexpr llvm::StringLiteral kParameterAttrName = "kernel.parameter";
 /// String on the function: the equation, for the header's comment.
 inline constexpr llvm::StringLiteral kEquationAttrName = "kernel.equation";
+/// Dictionary on the function, by labels' names: the `#kernel.extent` of those
+/// of which something is assumed.
+inline constexpr llvm::StringLiteral kAssumeAttrName = "kernel.assume";
+/// Array on a region: the `#kernel.extent` of each loop.
+inline constexpr llvm::StringLiteral kExtentsAttrName = "kernel.extents";
 /// String on the function: its launch plan (docs/GPU.md).
 inline constexpr llvm::StringLiteral kPlanAttrName = "kernel.plan";
 /// String on the module: the code of its GPU kernels.

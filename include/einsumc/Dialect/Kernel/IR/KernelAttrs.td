@@ -78,6 +78,36 @@ def Kernel_LoopsAttr : Kernel_Attr<"Loops", "loops"> {
   let hasCustomAssemblyFormat = 1;
 }
 
+def Kernel_ExtentAttr : Kernel_Attr<"Extent", "extent"> {
+  let summary = "what is assumed of an extent";
+  let description = [{
+    `#kernel.extent<multiple = 16, min = 64>`: an extent that is known at run
+    time alone is a multiple of `multiple`, from `min` to `max`. What is not
+    said is not assumed. Bounds are multiples themselves.
+
+    A function says so of its labels, by their names in C:
+    `kernel.assume = {q = #kernel.extent<multiple = 16>}`. A call that breaks it
+    is refused. `kernel-assume-extents` brings it to the loops of regions, as
+    `kernel.extents`: one attribute a loop.
+  }];
+  let parameters = (ins
+    DefaultValuedParameter<"int64_t", "1">:$multiple,
+    DefaultValuedParameter<"int64_t", "0">:$min,
+    DefaultValuedParameter<"int64_t", "::einsumc::ExtentFacts::kNoMax">:$max);
+  let builders = [
+    AttrBuilder<(ins "const ::einsumc::ExtentFacts &":$facts), [{
+      return $_get($_ctxt, facts.multiple, facts.min, facts.max);
+    }]>
+  ];
+  let extraClassDeclaration = [{
+    ::einsumc::ExtentFacts getFacts() const {
+      return {getMultiple(), getMin(), getMax()};
+    }
+  }];
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 def Kernel_TargetAttr : Kernel_Attr<"Target", "target"> {
   let summary = "the numbers of a CPU that decisions are made from";
   let description = [{

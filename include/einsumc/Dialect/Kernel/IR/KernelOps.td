@@ -89,6 +89,8 @@ def Kernel_RegionOp : Kernel_Op<"region", [
     ::mlir::AffineMap getOperandMap(unsigned operand);
     /// Static extent of a loop, or ShapedType::kDynamic.
     int64_t getLoopExtent(unsigned loop);
+    /// What is assumed of the loop's extent, where it is dynamic.
+    ::einsumc::ExtentFacts getLoopFacts(unsigned loop);
     /// Whether the output varies with the loop, by its map or its class.
     bool isReduction(unsigned loop);
     bool isNormalForm() { return !getIndexingMaps(); }

@@ -27,6 +27,8 @@ struct RegionShape {
   std::optional<unsigned> row, column;
   /// Static extent a loop, or ShapedType::kDynamic.
   llvm::SmallVector<int64_t> extents;
+  /// What is assumed of each dynamic one.
+  llvm::SmallVector<ExtentFacts> facts;
   /// strides[operand][loop], ShapedType::kDynamic where unknown; empty for
   /// scalars. The output is the last operand.
   llvm::SmallVector<llvm::SmallVector<int64_t>> strides;
@@ -38,6 +40,9 @@ struct RegionShape {
 
   int64_t extent(std::optional<unsigned> loop) const {
     return loop ? extents[*loop] : 1;
+  }
+  ExtentFacts factsOf(std::optional<unsigned> loop) const {
+    return loop ? facts[*loop] : ExtentFacts();
   }
   bool isScalar(unsigned operand) const { return scalars[operand]; }
   /// Whether the operand may move with the loop.

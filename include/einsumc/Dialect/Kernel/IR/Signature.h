@@ -15,6 +15,7 @@
 #define EINSUMC_DIALECT_KERNEL_IR_SIGNATURE_H
 
 #include "einsumc/Support/ElementType.h"
+#include "einsumc/Support/ExtentFacts.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
@@ -27,6 +28,7 @@ struct SignatureLabel {
   std::string name;       ///< suffix of the `n_` parameter
   int64_t extent = 1;     ///< or ShapedType::kDynamic
   bool parameter = false; ///< some axis is `?`: there is an `n_` parameter
+  ExtentFacts facts;      ///< what the kernel assumes of it
 };
 
 /// One operand of the kernel; outputs come last.

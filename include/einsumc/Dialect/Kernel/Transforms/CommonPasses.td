@@ -211,6 +211,49 @@ def PrepareEntry : Pass<"kernel-prepare-entry", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numPrepared", "num-prepared", "Functions turned into memref form">];
 }
 
+def AssumeExtents : Pass<"kernel-assume-extents", "::mlir::func::FuncOp"> {
+  let summary = "Bring what is assumed of labels to the loops of regions";
+  let description = [{
+    `kernel.assume` on a function says what its labels' extents are: multiples of
+    a number, within bounds. This pass follows each operand of a region to the
+    argument that has its extent, by way of allocations and casts, and writes
+    what is assumed of each loop on the region, as `kernel.extents`. From there
+    `kernel-classify-loops` takes it to the normal form, formulas choose tiles by
+    it, and `kernel-apply-cpu-schedule` leaves edges out that cannot be.
+    `kernel-lower-entry` refuses calls that break it.
+
+    ```mlir
+    func.func @twice(%x: memref<?xf32> {kernel.labels = ["i"]},
+                     %y: memref<?xf32> {kernel.labels = ["i"], kernel.output})
+        attributes {kernel.assume = {i = #kernel.extent<multiple = 16>}} {
+      kernel.region ins(%x : memref<?xf32>) outs(%y : memref<?xf32>) init = zero
+          maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>] {
+      ^bb0(%e: f32, %old: f32):
+        %s = arith.addf %e, %e : f32
+        kernel.yield %s : f32
+      }
+      return
+    }
+    ```
+
+    ```mlir
+    func.func @twice(%x: memref<?xf32> {kernel.labels = ["i"]},
+                     %y: memref<?xf32> {kernel.labels = ["i"], kernel.output})
+        attributes {kernel.assume = {i = #kernel.extent<multiple = 16>}} {
+      kernel.region ins(%x : memref<?xf32>) outs(%y : memref<?xf32>) init = zero
+          maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]
+          attributes {kernel.extents = [#kernel.extent<multiple = 16>]} {
+      ^bb0(%e: f32, %old: f32):
+        %s = arith.addf %e, %e : f32
+        kernel.yield %s : f32
+      }
+      return
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numAssumed", "num-assumed", "Loops of which something is assumed">];
+}
+
 def OutlineSteps : Pass<"kernel-outline-steps", "::mlir::ModuleOp"> {
   let summary = "Move every region into a function of its own and merge equal ones";
   let description = [{
