@@ -383,6 +383,56 @@ PackEmitter::Kind PackEmitter::run() {
   return kind;
 }
 
+//===----------------------------------------------------------------------===//
+// Strides that are known at run time
+//===----------------------------------------------------------------------===//
+
+/// A copy of the operation, and one in which a stride is 1, as a branch decides
+/// by it. The latter is returned, the former stays `op`.
+static PackOp versionStride(PackOp op, Value stride,
+                            llvm::function_ref<void(PackOp, Value)> set) {
+  OpBuilder builder(op);
+  Location loc = op.getLoc();
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  Value isOne = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                      stride, one);
+  auto branch = scf::IfOp::create(builder, loc, isOne, /*withElse=*/true);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  auto unit = cast<PackOp>(builder.clone(*op));
+  set(unit, one);
+  op->moveBefore(branch.elseBlock(), branch.elseBlock()->begin());
+  return unit;
+}
+
+/// Elements side by side are copied several times as fast as others. Where only
+/// a call tells whether they are, there is code for rows side by side, for
+/// terms side by side, and for neither.
+static void versionStrides(PackOp op, SmallVectorImpl<PackOp> &versions) {
+  versions.push_back(op);
+  Type element = op.getSource().getType().getElementType();
+  auto isKnown = [](Value stride) {
+    return getConstantIntValue(stride).has_value();
+  };
+  if (op.getWidth() == 1 || isConstantIntValue(op.getStride(), 1) ||
+      (isa<ComplexType>(element) && op.isCopy() &&
+       cast<ComplexType>(element).getElementType().isF64()))
+    return;
+  if (!isKnown(op.getStride()))
+    versions.push_back(
+        versionStride(op, op.getStride(), [](PackOp unit, Value one) {
+          unit.getStrideMutable().assign(one);
+        }));
+  if (op.getKStrides().empty() || isKnown(op.getKStrides().back()) ||
+      llvm::any_of(op.getKStrides(),
+                   [](Value stride) { return isConstantIntValue(stride, 1); }))
+    return;
+  versions.push_back(
+      versionStride(op, op.getKStrides().back(), [](PackOp unit, Value one) {
+        MutableOperandRange strides = unit.getKStridesMutable();
+        strides.slice(strides.size() - 1, 1).assign(one);
+      }));
+}
+
 namespace {
 struct LowerPack : einsumc::kernel::impl::LowerPackBase<LowerPack> {
   using LowerPackBase::LowerPackBase;
@@ -390,9 +440,11 @@ struct LowerPack : einsumc::kernel::impl::LowerPackBase<LowerPack> {
   void runOnOperation() override {
     TargetAttr target = findTarget(getOperation());
     int64_t vectorBits = target ? target.getVectorBits() : kShuffleBits;
-    SmallVector<PackOp> ops;
+    SmallVector<PackOp> ops, versions;
     getOperation().walk([&](PackOp op) { ops.push_back(op); });
-    for (PackOp op : ops) {
+    for (PackOp op : ops)
+      versionStrides(op, versions);
+    for (PackOp op : versions) {
       OpBuilder builder(op);
       auto kind = op.isCopy() ? PackEmitter(op, builder, vectorBits).run()
                               : ConvertingPack(op, builder, target).run();

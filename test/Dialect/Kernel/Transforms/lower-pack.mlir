@@ -159,3 +159,28 @@ func.func @elements(%a: memref<?xf32>, %panels: memref<?xf32>) {
   kernel.pack %a[%c0] to %panels[%c0] width = 4 count(%c3) stride(%c100) k(%c7) k_strides(%c2) : memref<?xf32> to memref<?xf32>
   return
 }
+
+// -----
+
+// What lies side by side is known when the kernel is called: rows are copied by
+// vectors, terms by squares, and others one by one.
+
+// CHECK-LABEL: @called
+// CHECK-SAME: %[[ROWS:[a-z0-9]*]]: index, %[[TERMS:[a-z0-9]*]]: index
+// CHECK: arith.cmpi eq, %[[ROWS]], %c1
+// CHECK: scf.if
+// CHECK: vector.load %{{.*}} : memref<?xf32>, vector<8xf32>
+// CHECK: else
+// CHECK: arith.cmpi eq, %[[TERMS]], %c1
+// CHECK: scf.if
+// CHECK: vector.shuffle
+// CHECK: else
+// CHECK-NOT: vector
+// CHECK: memref.load
+// CHECK: return
+func.func @called(%a: memref<?xf32>, %panels: memref<?xf32>, %rows: index, %terms: index) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  kernel.pack %a[%c0] to %panels[%c0] width = 8 count(%c64) stride(%rows) k(%c64) k_strides(%terms) : memref<?xf32> to memref<?xf32>
+  return
+}
