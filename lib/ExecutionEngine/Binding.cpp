@@ -269,22 +269,33 @@ RunResult einsumc::bindCall(const kernel::Signature &signature,
 std::optional<StaticCall> StaticCall::get(const kernel::Signature &signature) {
   if (signature.hasDynamicExtents() || signature.hasDynamicStrides())
     return std::nullopt;
+  llvm::SmallVector<RunOperand, 4> types(signature.operands.size());
+  return get(signature, types);
+}
+
+std::optional<StaticCall>
+StaticCall::get(const kernel::Signature &signature,
+                llvm::ArrayRef<RunOperand> arguments) {
+  if (arguments.size() != signature.operands.size())
+    return std::nullopt;
   llvm::SmallVector<Bound, 4> bounds;
-  for (const kernel::SignatureOperand &type : signature.operands) {
+  for (auto [argument, type] : llvm::zip_equal(arguments, signature.operands)) {
     Bound &bound = bounds.emplace_back();
     bound.type = &type;
-    if (!fillFromType({}, bound) || !findRange(bound) ||
+    if (!fillFromType(argument, bound) || !findRange(bound) ||
         (type.isOutput && !bound.empty && !isInjective(bound)))
       return std::nullopt;
   }
   StaticCall fixed;
-  if (!bindLabels(signature, bounds, fixed.call.sizes))
+  if (!bindLabels(signature, bounds, fixed.call.sizes) ||
+      !checkFacts(signature, fixed.call.sizes))
     return std::nullopt;
-  for (Bound &bound : bounds) {
+  for (auto [argument, bound] : llvm::zip_equal(arguments, bounds)) {
     appendStrides(bound, fixed.call);
     fixed.operands.push_back({std::move(bound.shape), std::move(bound.strides),
                               bound.low, bound.high, bound.empty,
-                              bound.type->isOutput});
+                              bound.type->isOutput, !argument.sizes.empty(),
+                              !argument.strides.empty()});
   }
   fixed.numScalars = signature.scalars.size();
   return fixed;
@@ -299,11 +310,13 @@ bool StaticCall::bind(llvm::ArrayRef<RunOperand> arguments,
   for (size_t i = 0; i < operands.size(); ++i) {
     const RunOperand &argument = arguments[i];
     const Operand &operand = operands[i];
-    if (!argument.sizes.empty() &&
-        argument.sizes != llvm::ArrayRef(operand.shape))
+    if (argument.sizes.empty()
+            ? operand.hasSizes
+            : argument.sizes != llvm::ArrayRef(operand.shape))
       return false;
-    if (!argument.strides.empty() &&
-        argument.strides != llvm::ArrayRef(operand.strides))
+    if (argument.strides.empty()
+            ? operand.hasStrides
+            : argument.strides != llvm::ArrayRef(operand.strides))
       return false;
     pointers[i] = argument.data;
     if (operand.isEmpty)

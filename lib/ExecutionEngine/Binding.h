@@ -17,12 +17,17 @@ RunResult bindCall(const kernel::Signature &signature,
                    llvm::ArrayRef<RunOperand> arguments,
                    llvm::ArrayRef<const void *> scalars, BoundCall &call);
 
-/// What all calls of a kernel of static extents and strides have in common:
-/// checked once, so that a call compares pointers alone.
+/// What all calls with the same extents and strides have in common: checked
+/// once, so that a call compares these, and pointers, alone.
 class StaticCall {
 public:
-  /// Nothing where an extent or a stride is `?`, or no call is legal.
+  /// Of a kernel of static extents and strides. Nothing where one is `?`, or no
+  /// call is legal.
   static std::optional<StaticCall> get(const kernel::Signature &signature);
+  /// Of calls as this one is. Nothing where it is illegal, whatever pointers
+  /// there are.
+  static std::optional<StaticCall> get(const kernel::Signature &signature,
+                                       llvm::ArrayRef<RunOperand> arguments);
 
   /// Fills `pointers` as NAME_entry takes them. False: something may be wrong,
   /// and bindCall says what.
@@ -40,6 +45,8 @@ private:
     /// Bytes from `data` to the first byte and to the one behind the last.
     int64_t low, high;
     bool isEmpty, isOutput;
+    /// Whether the call said them itself; others are the type's.
+    bool hasSizes, hasStrides;
   };
   llvm::SmallVector<Operand, 4> operands;
   size_t numScalars = 0;

@@ -13,12 +13,23 @@
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
+#include <atomic>
 #include <mutex>
 #include <unistd.h>
 #include <utility>
 
 using namespace einsumc;
 using mlir::ShapedType;
+
+namespace {
+/// What calls with the same extents and strides need beside their pointers.
+struct PreparedCall {
+  StaticCall call;
+  size_t scratch = 0;
+  /// Of each step.
+  llvm::SmallVector<int64_t, 4> tasks;
+};
+} // namespace
 
 struct Kernel::State {
   /// Shared by the kernels of one object.
@@ -30,11 +41,10 @@ struct Kernel::State {
   /// int64_t(n_…): one parameter a dynamic label.
   void *scratchBytes = nullptr;
 
-  /// For a kernel without `?`: what every call has in common, its scratch
-  /// memory and the number of tasks of each step.
-  std::optional<StaticCall> fixed;
-  size_t fixedScratch = 0;
-  llvm::SmallVector<int64_t, 4> fixedTasks;
+  /// For a kernel without `?`: what every call has in common.
+  std::optional<PreparedCall> fixed;
+  /// No other kernel of the process ever has it.
+  uint64_t id = 0;
 };
 
 template <size_t... I>
@@ -72,23 +82,50 @@ static llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> createJit() {
   return llvm::orc::LLJITBuilder().create();
 }
 
-/// Where calls have more in common than their code, it is found once.
-template <typename State> static void prepareStaticCall(State &state) {
-  std::optional<StaticCall> fixed = StaticCall::get(state.signature);
-  if (!fixed)
-    return;
-  int64_t bytes = callWithParameters(state.scratchBytes, {});
-  // Otherwise a call says what is wrong.
+/// The `n_` parameters among the extents of all labels.
+static int64_t scratchFor(void *scratchBytes,
+                          const kernel::Signature &signature,
+                          llvm::ArrayRef<int64_t> sizes) {
+  llvm::SmallVector<int64_t, kFewParameters> parameters;
+  for (const auto &[label, extent] : llvm::zip_equal(signature.labels, sizes))
+    if (label.parameter)
+      parameters.push_back(extent);
+  return callWithParameters(scratchBytes, parameters);
+}
+
+/// Finds out once what calls have in common. Nothing where a call must say what
+/// is wrong.
+template <typename State>
+static std::optional<PreparedCall> prepare(const State &state,
+                                           std::optional<StaticCall> call) {
+  if (!call)
+    return std::nullopt;
+  int64_t bytes =
+      scratchFor(state.scratchBytes, state.signature, call->extents());
   if (bytes < 0 || uint64_t(bytes) > machineMemory())
-    return;
-  state.fixedScratch = bytes;
+    return std::nullopt;
+  PreparedCall prepared{std::move(*call), size_t(bytes), {}};
   for (int64_t step = 0;; ++step) {
-    int64_t tasks = state.tasks(fixed->sizes(), step);
+    int64_t tasks = state.tasks(prepared.call.sizes(), step);
     if (tasks < 0)
-      break;
-    state.fixedTasks.push_back(tasks);
+      return prepared;
+    prepared.tasks.push_back(tasks);
   }
-  state.fixed = std::move(fixed);
+}
+
+namespace {
+/// The last call of some kernel with `?` on this thread.
+struct LastCall {
+  uint64_t kernel = 0;
+  std::optional<PreparedCall> call;
+};
+} // namespace
+
+/// Kernels that take turns do not take each other's place, if they are few.
+static LastCall &lastCallOf(uint64_t kernel) {
+  static constexpr size_t kKernels = 8;
+  static thread_local LastCall calls[kKernels];
+  return calls[kernel % kKernels];
 }
 
 /// NAME of several threads calls this process's runtime, which is no symbol
@@ -142,7 +179,9 @@ Kernel::load(std::unique_ptr<llvm::MemoryBuffer> object,
     state->jit = jit;
     state->threads = threads;
     state->signature = std::move(signature);
-    prepareStaticCall(*state);
+    static std::atomic<uint64_t> count{0};
+    state->id = ++count;
+    state->fixed = prepare(*state, StaticCall::get(state->signature));
     kernels.push_back(Kernel(std::move(state)));
   }
   return kernels;
@@ -151,12 +190,7 @@ Kernel::load(std::unique_ptr<llvm::MemoryBuffer> object,
 const kernel::Signature &Kernel::signature() const { return state->signature; }
 
 int64_t Kernel::scratchBytes(llvm::ArrayRef<int64_t> sizes) const {
-  llvm::SmallVector<int64_t, kFewParameters> parameters;
-  for (const auto &[label, extent] :
-       llvm::zip_equal(state->signature.labels, sizes))
-    if (label.parameter)
-      parameters.push_back(extent);
-  return callWithParameters(state->scratchBytes, parameters);
+  return scratchFor(state->scratchBytes, state->signature, sizes);
 }
 
 EntryFunction Kernel::entry() const { return state->entry; }
@@ -202,23 +236,51 @@ static RunResult runOnThreads(EntryFunction entry, TasksFunction tasks,
           "no memory for " + std::to_string(bytes) + " bytes of scratch"};
 }
 
+/// What is known of calls with such extents and strides; null where `bind` must
+/// say what is wrong with this one.
+template <typename State>
+static const PreparedCall *
+findPrepared(const State &state, llvm::ArrayRef<RunOperand> operands,
+             llvm::ArrayRef<const void *> scalars,
+             llvm::SmallVectorImpl<void *> &pointers) {
+  if (state.fixed)
+    return state.fixed->call.bind(operands, scalars, pointers) ? &*state.fixed
+                                                               : nullptr;
+  // Tasks may call kernels in turn, which would end up in the same place.
+  if (state.threads > 1)
+    return nullptr;
+  LastCall &last = lastCallOf(state.id);
+  if (last.kernel == state.id &&
+      last.call->call.bind(operands, scalars, pointers))
+    return &*last.call;
+  std::optional<PreparedCall> prepared =
+      prepare(state, StaticCall::get(state.signature, operands));
+  if (!prepared || !prepared->call.bind(operands, scalars, pointers))
+    return nullptr;
+  last.call = std::move(prepared);
+  last.kernel = state.id;
+  return &*last.call;
+}
+
 RunResult Kernel::run(llvm::ArrayRef<RunOperand> operands,
                       llvm::ArrayRef<const void *> scalars) const {
   llvm::SmallVector<void *, 8> pointers;
-  if (!state->fixed || !state->fixed->bind(operands, scalars, pointers))
+  const PreparedCall *prepared =
+      findPrepared(*state, operands, scalars, pointers);
+  if (!prepared)
     return runChecked(operands, scalars);
   void *scratch = nullptr;
-  if (size_t bytes = state->fixedScratch)
+  if (size_t bytes = prepared->scratch)
     if (scratch = ScratchArena::ofThread().get(bytes); !scratch)
       return noMemory(int64_t(bytes));
+  const int64_t *sizes = prepared->call.sizes(),
+                *strides = prepared->call.strides();
   if (state->threads > 1)
-    return runOnThreads(state->entry, state->tasks, pointers.data(),
-                        state->fixed->sizes(), state->fixed->strides(), scratch,
-                        state->threads);
-  for (size_t step = 0; step < state->fixedTasks.size(); ++step)
-    if (int32_t status = state->entry(
-            pointers.data(), state->fixed->sizes(), state->fixed->strides(),
-            scratch, int64_t(step), 0, state->fixedTasks[step]))
+    return runOnThreads(state->entry, state->tasks, pointers.data(), sizes,
+                        strides, scratch, state->threads);
+  for (size_t step = 0; step < prepared->tasks.size(); ++step)
+    if (int32_t status = state->entry(pointers.data(), sizes, strides, scratch,
+                                      int64_t(step), 0, prepared->tasks[step]))
       return failedStep(status, int64_t(step));
   return {};
 }

@@ -51,6 +51,36 @@ TEST(Kernel, RunsDynamicShapesAndStrides) {
             (std::vector<int32_t>{4, 1, 5, 2, 6, 3}));
 }
 
+TEST(Kernel, CallsMayDifferFromTheLastOne) {
+  Kernel kernel = compile("ij->ji", {"?x?xi32,strided<[?,?]>"});
+  Kernel other = compile("ij->ji", {"?x?xi32"});
+  int32_t a[] = {1, 2, 3, 4, 5, 6}, out[6] = {};
+  int64_t wide[] = {2, 3}, tall[] = {3, 2}, rows[] = {3, 1}, columns[] = {1, 2},
+          flat[] = {2, 1};
+  auto expect = [&](const Kernel &kernel, RunOperand in,
+                    llvm::ArrayRef<int64_t> outSizes,
+                    std::vector<int32_t> values) {
+    for (int again = 0; again < 2; ++again) {
+      std::fill(out, out + 6, 0);
+      RunResult result = kernel.run({in, {out, outSizes, {}}});
+      EXPECT_TRUE(result) << result.message;
+      EXPECT_EQ(std::vector<int32_t>(out, out + 6), values);
+    }
+  };
+  expect(kernel, {a, wide, rows}, tall, {1, 4, 2, 5, 3, 6});
+  expect(other, {a, wide, {}}, tall, {1, 4, 2, 5, 3, 6});
+  expect(kernel, {a, wide, columns}, tall, {1, 2, 3, 4, 5, 6});
+  expect(other, {a, tall, {}}, wide, {1, 3, 5, 2, 4, 6});
+  expect(kernel, {a, tall, flat}, wide, {1, 3, 5, 2, 4, 6});
+  // What the last call said itself, this one must say, too.
+  EXPECT_FALSE(kernel.run({{a, {}, flat}, {out, wide, {}}}));
+  EXPECT_FALSE(kernel.run({{a, tall, {}}, {out, wide, {}}}));
+  EXPECT_FALSE(kernel.run({{a, tall, flat}, {out, tall, {}}}));
+  EXPECT_FALSE(kernel.run({{nullptr, tall, flat}, {out, wide, {}}}));
+  EXPECT_FALSE(kernel.run({{a, tall, flat}, {a, wide, {}}}));
+  expect(kernel, {a, tall, flat}, wide, {1, 3, 5, 2, 4, 6});
+}
+
 TEST(Kernel, SaysWhatIsWrong) {
   Kernel kernel = compile("ij,jk->ik", {"?x?xf32", "?x2xf32"});
   float a[6] = {}, b[6] = {}, c[4] = {7, 7, 7, 7};
