@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CpuLoopNest.h"
+#include "SweepNest.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -152,6 +153,40 @@ NestStatistics CpuLoopNest::emit() {
   return statistics;
 }
 
+/// Whether one matrix product of the batch has more bytes than the schedule
+/// packs from on, where that is known at run time alone and nothing must be
+/// packed. Null: as the schedule says, in any case.
+Value CpuLoopNest::outgrowsCache() {
+  auto above = region->getAttrOfType<IntegerAttr>(kPackAboveAttrName);
+  if (!above || parts || packs.empty() ||
+      !llvm::all_of(packs, [](const PackPlan &plan) { return plan.mayStay; }))
+    return {};
+  Value bytes = ib.constant(0);
+  auto add = [&](const FlatOperand &operand) {
+    Value size = ib.constant(elementBytes(operand.memory));
+    for (auto [loop, extent] : llvm::enumerate(extents))
+      if (shape.varies(operand.number, loop) &&
+          !llvm::is_contained(shape.batch, loop))
+        size = ib.mul(size, extent);
+    bytes = ib.add(bytes, size);
+  };
+  llvm::for_each(inputs, add);
+  add(output);
+  return b.createOrFold<arith::CmpIOp>(ib.loc, arith::CmpIPredicate::sgt, bytes,
+                                       ib.constant(above.getInt()));
+}
+
+/// The nest for operands that stay in the cache as they lie: nothing is packed,
+/// and the terms of the blocked digit are one block.
+void CpuLoopNest::emitUnpacked(llvm::function_ref<void()> body) {
+  SmallVector<PackPlan> plans;
+  std::swap(packs, plans);
+  Value blocks = std::exchange(terms.blocks, ib.constant(1));
+  body();
+  terms.blocks = blocks;
+  std::swap(packs, plans);
+}
+
 /// As many tasks as the schedule says, fewer where each would have too little
 /// to do.
 Value CpuLoopNest::mostTasks() {
@@ -243,7 +278,7 @@ void CpuLoopNest::emitItems() {
       allocatePack(plan);
     allocateWaitingSums();
   };
-  ib.tasks(ib.product(dims), mostTasks(), perTask, [&](Value item) {
+  auto emitItem = [&](Value item) {
     SmallVector<Value> position = ib.delinearize(item, dims);
     Block block;
     block.indices.resize(extents.size());
@@ -302,6 +337,17 @@ void CpuLoopNest::emitItems() {
         place(inner, rowBlock);
         finishBlock(inner);
       });
+  };
+  Value isLarge = outgrowsCache();
+  ib.tasks(ib.product(dims), mostTasks(), perTask, [&](Value item) {
+    if (!isLarge)
+      return emitItem(item);
+    auto ifOp = scf::IfOp::create(b, ib.loc, isLarge, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(ifOp.thenBlock());
+    emitItem(item);
+    b.setInsertionPointToStart(ifOp.elseBlock());
+    emitUnpacked([&] { emitItem(item); });
   });
 }
 
@@ -437,8 +483,10 @@ std::pair<Value, Value> CpuLoopNest::intersect(const PanelGroup &group,
                                                Value begin, Value end) {
   if (!IndexBuilder::is(group.begin, 0))
     begin = ib.max(begin, group.begin);
-  if (group.end != rows.panels && group.end != end &&
-      IndexBuilder::known(group.end) != IndexBuilder::known(rows.panels))
+  std::optional<int64_t> known = IndexBuilder::known(group.end);
+  bool isLast = group.end == rows.panels ||
+                (known && known == IndexBuilder::known(rows.panels));
+  if (!isLast && group.end != end)
     end = ib.min(end, group.end);
   return {begin, end};
 }
@@ -481,10 +529,24 @@ void CpuLoopNest::emitColumnPanels(Block &block) {
     b.setInsertionPointToStart(ifOp.thenBlock());
     return edge();
   }
+  Value left = ib.select(ib.equal(block.columnBlock, last),
+                         ib.sub(columns.extent, edgeStart), none);
+  // What needs as many vectors as a whole tile is one.
+  int64_t wide = (schedule.getNv() - 1) * columns.width;
+  if (wide > 0 && !columns.wholeVectors) {
+    Value isWide = b.createOrFold<arith::CmpIOp>(
+        ib.loc, arith::CmpIPredicate::sgt, left, ib.constant(wide));
+    auto ifOp = scf::IfOp::create(b, ib.loc, isWide, /*withElseRegion=*/false);
+    {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(ifOp.thenBlock());
+      emitRows(block, edgeStart, none, schedule.getNv(),
+               ib.sub(left, ib.constant(wide)));
+    }
+    left = ib.select(isWide, none, left);
+  }
   // Vector by vector, each masked: the same code for all that may be left.
-  Value left = ib.sub(columns.extent, edgeStart);
-  Value vectors = ib.select(ib.equal(block.columnBlock, last),
-                            ib.ceilDiv(left, columns.width), none);
+  Value vectors = ib.ceilDiv(left, columns.width);
   ib.loop(none, vectors, [&](Value vector) {
     Value offset = ib.mul(vector, columns.width);
     Value tail = columns.wholeVectors

@@ -117,6 +117,8 @@ struct PackPlan {
   bool rows;
   /// Whether the panels of one block of columns serve all blocks of rows.
   bool hoisted;
+  /// Whether tiles can as well read the input where it is, if that is small.
+  bool mayStay;
   /// Digits inside of a block that the input moves with; the first of them may
   /// be the cut one.
   llvm::SmallVector<unsigned> digits;
@@ -215,6 +217,8 @@ private:
   // CpuLoopNest.cpp
   void emitItems();
   mlir::Value mostTasks();
+  mlir::Value outgrowsCache();
+  void emitUnpacked(llvm::function_ref<void()> body);
   template <typename Body> void forEachTermBlockOfPart(Block &block, Body body);
   void placeBlock(llvm::MutableArrayRef<mlir::Value> indices,
                   const DigitPartition &digits, mlir::ValueRange position,

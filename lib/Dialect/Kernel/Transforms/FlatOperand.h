@@ -13,6 +13,10 @@
 
 namespace einsumc::kernel {
 
+/// On a region, i64: an input that may be read as it lies is packed only where
+/// the operands of one matrix product have more bytes than that.
+inline constexpr llvm::StringLiteral kPackAboveAttrName = "kernel.pack_above";
+
 /// One operand as flat memory: element (i_0, i_1, …) lies at
 /// base + Σ i_j · strides[j].
 struct FlatOperand {

@@ -114,6 +114,50 @@ TileEmitter::emitLoops(unsigned depth, ArrayRef<Value> bases,
   return SmallVector<Value>(loop.getResults());
 }
 
+/// What the accumulators start from in memory.
+SmallVector<Value> TileEmitter::loadTile(const TileOperand &operand) {
+  SmallVector<Value> values;
+  for (int64_t m = 0; m < mr; ++m)
+    for (int64_t v = 0; v < nv; ++v) {
+      Number number = VectorBody::toVector(
+          builder, loc, load(operand, operand.base, m, v), width);
+      values.push_back(number.real);
+      if (operand.isComplex)
+        values.push_back(number.imag);
+    }
+  return values;
+}
+
+void TileEmitter::storeTile(const TileOperand &operand,
+                            ArrayRef<Value> values) {
+  size_t at = 0;
+  for (int64_t m = 0; m < mr; ++m)
+    for (int64_t v = 0; v < nv; ++v) {
+      Number number;
+      number.real = values[at++];
+      if (operand.isComplex)
+        number.imag = values[at++];
+      store(operand, number, m, v);
+    }
+}
+
+/// Code for both, of which `condition` chooses one; without it the second.
+SmallVector<Value>
+TileEmitter::eitherWay(Value condition, TypeRange types,
+                       llvm::function_ref<SmallVector<Value>()> first,
+                       llvm::function_ref<SmallVector<Value>()> second) {
+  if (!condition)
+    return second();
+  auto branch = scf::IfOp::create(builder, loc, types, condition,
+                                  /*addThenBlock=*/true, /*addElseBlock=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(builder, loc, first());
+  builder.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(builder, loc, second());
+  return SmallVector<Value>(branch.getResults());
+}
+
 LogicalResult TileEmitter::run() {
   if (op.getTermLanes())
     return runTermLanes();
@@ -134,23 +178,34 @@ LogicalResult TileEmitter::run() {
     output.columns = ColumnAccess::contiguous;
   // Code for each lane of each vector would be tens of thousands of
   // instructions for the largest tiles.
-  Value buffer;
+  Value buffer, isUnit;
+  TileOperand direct = output;
   if (output.columns == ColumnAccess::strided && mr * nv * width > kFewLanes) {
     Type element = cast<MemRefType>(op.getOutput().getType()).getElementType();
     buffer = buffers.get(op, element, mr * nv * width);
+    // Whether columns lie apart at all may be known at run time alone.
+    if (!getConstantIntValue(output.nStride)) {
+      isUnit = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                     output.nStride, constant(1));
+      direct.nStride = constant(1);
+      direct.columns = ColumnAccess::contiguous;
+    }
     output =
         makeOperand(buffer, constant(0), constant(nv * width), constant(1), {});
-    if (op.getInit() == InitKind::load)
-      copyTile(buffer, /*toBuffer=*/true);
   }
   // A masked store takes as long as a dozen others on AVX2. The last of several
   // vectors can start earlier instead: what it has in common with the one
   // before it is computed, and stored, twice.
-  if (!hasMasks && nv > 1 && op.getTail())
+  if (!hasMasks && nv > 1 && op.getTail()) {
+    isShifted = true;
     if (std::optional<int64_t> known = getConstantIntValue(op.getTail()))
       shift = width - *known;
-  if (!shift)
+    else
+      dynamicShift = builder.createOrFold<arith::SubIOp>(loc, constant(width),
+                                                         op.getTail());
+  } else {
     setTail(op.getTail());
+  }
   for (TileOperand &input : inputs) {
     input.transposed = canTranspose(input);
     input.groups =
@@ -161,22 +216,21 @@ LogicalResult TileEmitter::run() {
     fetchOutput();
   auto complexSum = dyn_cast<ComplexType>(sum);
   SmallVector<Value> accumulators, bases;
-  for (int64_t m = 0; m < mr; ++m)
-    for (int64_t v = 0; v < nv; ++v) {
-      Number start;
-      if (op.getInit() == InitKind::load) {
-        start = VectorBody::toVector(builder, loc,
-                                     load(output, output.base, m, v), width);
-      } else {
-        Type part = complexSum ? complexSum.getElementType() : sum;
-        start.real = zeroVector(builder, loc, VectorType::get({width}, part));
-        if (complexSum)
-          start.imag = start.real;
-      }
-      accumulators.push_back(start.real);
-      if (complexSum)
-        accumulators.push_back(start.imag);
-    }
+  auto type = VectorType::get(
+      {width}, complexSum ? complexSum.getElementType() : sum);
+  int64_t count = mr * nv * (complexSum ? 2 : 1);
+  if (op.getInit() == InitKind::zero) {
+    accumulators.assign(count, zeroVector(builder, loc, type));
+  } else {
+    accumulators = eitherWay(
+        isUnit, SmallVector<Type>(count, type),
+        [&] { return loadTile(direct); },
+        [&] {
+          if (buffer)
+            copyTile(buffer, /*toBuffer=*/true);
+          return loadTile(output);
+        });
+  }
   if (op.getCorrection())
     addCorrection(accumulators);
   for (const TileOperand &input : inputs)
@@ -184,26 +238,34 @@ LogicalResult TileEmitter::run() {
   FailureOr<SmallVector<Value>> results = emitLoops(0, bases, accumulators);
   if (failed(results))
     return failure();
-  std::optional<VectorBody> epilogue;
-  if (!op.getEpilogue().empty())
-    epilogue.emplace(op.getEpilogue().front(), width);
-  size_t at = 0;
-  for (int64_t m = 0; m < mr; ++m)
-    for (int64_t v = 0; v < nv; ++v) {
-      Number number;
-      number.real = (*results)[at++];
-      if (complexSum)
-        number.imag = (*results)[at++];
-      if (epilogue) {
-        FailureOr<Number> finished = epilogue->compute(builder, number);
-        if (failed(finished))
-          return failure();
-        number = *finished;
-      }
-      store(output, number, m, v);
+  SmallVector<Value> elements;
+  if (op.getEpilogue().empty()) {
+    elements = *results;
+  } else {
+    VectorBody epilogue(op.getEpilogue().front(), width);
+    for (size_t at = 0; at < results->size(); at += complexSum ? 2 : 1) {
+      FailureOr<Number> finished = epilogue.compute(
+          builder,
+          Number{(*results)[at], complexSum ? (*results)[at + 1] : Value()});
+      if (failed(finished))
+        return failure();
+      elements.push_back(finished->real);
+      if (output.isComplex)
+        elements.push_back(finished->imag);
     }
-  if (buffer)
-    copyTile(buffer, /*toBuffer=*/false);
+  }
+  eitherWay(
+      isUnit, TypeRange(),
+      [&] {
+        storeTile(direct, elements);
+        return SmallVector<Value>();
+      },
+      [&] {
+        storeTile(output, elements);
+        if (buffer)
+          copyTile(buffer, /*toBuffer=*/false);
+        return SmallVector<Value>();
+      });
   return success();
 }
 

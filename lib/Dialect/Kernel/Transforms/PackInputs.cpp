@@ -25,6 +25,10 @@ void CpuLoopNest::planPacks() {
     };
     plan.hoisted = !plan.rows && llvm::none_of(shape.outerRows, moves);
 
+    plan.mayStay =
+        schedule.getKind() == TileKind::fma &&
+        (plan.rows || IndexBuilder::is(strideOf(input, shape.column), 1));
+
     const DigitPartition &digits = plan.rows ? rowDigits : columnDigits;
     Value slots = ib.constant(1);
     if (digits.cut && moves(*digits.cut)) {

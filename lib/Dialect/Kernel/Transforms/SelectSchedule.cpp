@@ -5,12 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FlatOperand.h"
 #include "ScheduleFormula.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 #include "einsumc/TargetInfo/CpuInfo.h"
 #include "einsumc/TargetInfo/GpuInfo.h"
 
 #include "mlir/AsmParser/AsmParser.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace einsumc::kernel {
 #define GEN_PASS_DEF_SELECTSCHEDULE
@@ -135,6 +137,19 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
   return schedule;
 }
 
+/// Whether packing was decided on for extents that may turn out to be small.
+static bool dependsOnSizes(ScheduleAttrInterface chosen, RegionOp region) {
+  auto schedule = dyn_cast<CpuScheduleAttr>(chosen);
+  if (!schedule || !llvm::is_contained(schedule.getPack(), true))
+    return false;
+  RegionShape shape = RegionShape::get(region);
+  for (unsigned loop = 0; loop < shape.extents.size(); ++loop)
+    if (ShapedType::isDynamic(shape.extents[loop]) &&
+        !llvm::is_contained(shape.batch, loop))
+      return true;
+  return false;
+}
+
 /// Leaves the reasons on the region, where they are printed and read.
 static void attach(const Reasons &reasons, RegionOp region) {
   Builder builder(region.getContext());
@@ -243,6 +258,16 @@ void SelectSchedule::runOnOperation() {
     else
       chosen = computeSchedule(region, numbers, threading,
                                explain ? &reasons : nullptr);
+    if (!given && dependsOnSizes(chosen, region)) {
+      region->setAttr(
+          kPackAboveAttrName,
+          Builder(&getContext()).getI64IntegerAttr(numbers.getL2()));
+      if (explain)
+        reasons.why.push_back(
+            llvm::formatv("what may stay is packed where more than {0} KiB are "
+                          "touched: the second-level cache",
+                          numbers.getL2() / 1024));
+    }
     if (explain)
       attach(reasons, region);
     return chosen;

@@ -77,9 +77,8 @@ Value TileEmitter::indexOf(const TileOperand &operand, Value base, int64_t m,
   Value index = base;
   if (operand.rows && m)
     index = add(index, multiply(operand.mStride, m));
-  int64_t column = v * width - (v == nv - 1 ? shift : 0);
-  if (operand.columns != ColumnAccess::none && column)
-    index = add(index, multiply(operand.nStride, column));
+  if (operand.columns != ColumnAccess::none && v)
+    index = add(index, multiply(columnOf(v), operand.nStride));
   return index;
 }
 
@@ -235,7 +234,7 @@ SmallVector<Number> TileEmitter::loadTransposed(const TileOperand &operand,
       Value last = builder.createOrFold<arith::SubIOp>(loc, tail, constant(1));
       column = builder.createOrFold<arith::MinSIOp>(loc, column, last);
     }
-    column = add(column, constant(v * width - (v == nv - 1 ? shift : 0)));
+    column = add(column, columnOf(v));
     Value index = multiply(add(base, multiply(operand.nStride, column)), parts);
     prefetch(operand, index, width * parts, 0);
     if (mr == width) {
@@ -314,7 +313,7 @@ void TileEmitter::storeContiguous(const TileOperand &operand, Value value,
                          8);
     // Where an element lies on a multiple of its own size alone, LLVM would
     // store it past the caches on its own.
-    bool stream = op.getStream() && !shift && bytes >= kLeastBytes;
+    bool stream = op.getStream() && !isShifted && bytes >= kLeastBytes;
     vector::StoreOp::create(builder, loc, value, operand.memref, index, stream,
                             stream
                                 ? llvm::MaybeAlign(std::min(bytes, kLineBytes))

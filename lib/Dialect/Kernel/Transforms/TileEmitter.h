@@ -92,7 +92,7 @@ private:
   mlir::Value multiply(mlir::Value a, mlir::Value b) {
     return builder.createOrFold<mlir::arith::MulIOp>(loc, a, b);
   }
-  bool isMasked(int64_t v) const { return tail && !shift && v == nv - 1; }
+  bool isMasked(int64_t v) const { return tail && !isShifted && v == nv - 1; }
   /// Makes the masks for `tail` lanes of the last vector.
   void setTail(mlir::Value lanes);
   mlir::Value mask(int64_t lanesPerElement);
@@ -120,6 +120,20 @@ private:
   mlir::Value loadPart(const TileOperand &operand, mlir::Value index, int64_t v,
                        int64_t part);
   void store(const TileOperand &operand, Number number, int64_t m, int64_t v);
+  /// The column, in elements, at which vector `v` starts.
+  mlir::Value columnOf(int64_t v) {
+    if (v == nv - 1 && dynamicShift)
+      return builder.createOrFold<mlir::arith::SubIOp>(loc, constant(v * width),
+                                                       dynamicShift);
+    return constant(v * width - (v == nv - 1 ? shift : 0));
+  }
+  llvm::SmallVector<mlir::Value> loadTile(const TileOperand &operand);
+  void storeTile(const TileOperand &operand,
+                 llvm::ArrayRef<mlir::Value> values);
+  llvm::SmallVector<mlir::Value>
+  eitherWay(mlir::Value condition, mlir::TypeRange types,
+            llvm::function_ref<llvm::SmallVector<mlir::Value>()> first,
+            llvm::function_ref<llvm::SmallVector<mlir::Value>()> second);
   void scatterPart(const TileOperand &operand, mlir::Value part,
                    mlir::Value index, int64_t v, int64_t which);
   mlir::Value laneOffsets(const TileOperand &operand);
@@ -158,8 +172,11 @@ private:
   TileBuffers &buffers;
   /// Lanes of the last vector that are valid; null: all.
   mlir::Value tail;
-  /// How many columns earlier the last vector starts than it would.
+  /// Whether the last vector starts earlier than it would, and how many columns
+  /// where that is known; otherwise it is width - tail, the operation's.
+  bool isShifted = false;
   int64_t shift = 0;
+  mlir::Value dynamicShift;
   /// Extent of the terms that the lanes lie along.
   mlir::Value laneExtent;
   VectorBody body;

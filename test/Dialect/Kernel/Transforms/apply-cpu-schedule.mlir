@@ -37,13 +37,18 @@ func.func private @everything(%a: memref<7x40x20xf32, strided<[20, 0, 1]>>, %b: 
 // -----
 
 // Dynamic: whole panels, then pieces of 4, 2 and 1 rows read where they are;
-// columns behind the last panel vector by vector.
+// columns behind the last panel as one tile where they need as many vectors, or
+// else vector by vector.
 
 // CHECK-LABEL: @dynamic
 // CHECK: kernel.micro_kernel mr = 6 nv = 2 width = 8 init = zero ins(%[[A:.*]], %[[B:.*]]) at
 // CHECK: kernel.micro_kernel mr = 4 nv = 2 width = 8 init = zero ins(%{{.*}}, %[[B]])
 // CHECK: kernel.micro_kernel mr = 2 nv = 2
 // CHECK: kernel.micro_kernel mr = 1 nv = 2
+// CHECK: %[[WIDE:.*]] = arith.cmpi sgt, %{{.*}}, %c8
+// CHECK: scf.if %[[WIDE]]
+// CHECK: kernel.micro_kernel mr = 6 nv = 2
+// CHECK-SAME: tail(
 // CHECK: arith.minsi %{{.*}}, %c8
 // CHECK: kernel.micro_kernel mr = 6 nv = 1
 // CHECK-SAME: tail(
@@ -178,6 +183,55 @@ func.func private @prefetch(%a: memref<6x40x20xf32, strided<[20, 0, 1]>>, %b: me
   kernel.region ins(%a, %b : memref<6x40x20xf32, strided<[20, 0, 1]>>, memref<6x40x20xf32, strided<[0, 1, 40]>>)
     outs(%c : memref<6x40x20xf32, strided<[40, 1, 0]>>) init = zero loops = <[m, n, k]>
     schedule = #kernel.cpu_schedule<mr = 3, nv = 1, width = 8, mc = 6, nc = 40, kc = 20, pack = [false, false], prefetch = true> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Of sizes that only a call tells: packed above so many bytes, read as they lie
+// below, the terms in one block.
+
+// CHECK-LABEL: @small_or_large
+// CHECK: scf.forall
+// CHECK: scf.if
+// CHECK: kernel.pack
+// Whole tiles and edges, for the first block of terms and for others.
+// CHECK-COUNT-4: init = load
+// CHECK: } else {
+// CHECK-NOT: kernel.pack
+// CHECK-NOT: init = load
+// CHECK: kernel.micro_kernel mr = 2 nv = 1 width = 8 init = zero
+// CHECK-NOT: init = load
+// CHECK: return
+func.func private @small_or_large(%a: memref<?x?x?xf32, strided<[?, 0, 1]>>, %b: memref<?x?x?xf32, strided<[0, 1, ?]>>, %c: memref<?x?x?xf32, strided<[?, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<?x?x?xf32, strided<[?, 0, 1]>>, memref<?x?x?xf32, strided<[0, 1, ?]>>)
+    outs(%c : memref<?x?x?xf32, strided<[?, 1, 0]>>) init = zero loops = <[m, n, k]>
+    schedule = #kernel.cpu_schedule<mr = 2, nv = 1, width = 8, mc = 12, nc = 32, kc = 30, pack = [true, true]>
+    attributes {kernel.pack_above = 1000 : i64} {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Columns that lie apart are packed in any case, and so is everything.
+// CHECK-LABEL: @apart
+// CHECK-NOT: else
+// CHECK: return
+func.func private @apart(%a: memref<?x?x?xf32, strided<[?, 0, 1]>>, %b: memref<?x?x?xf32, strided<[0, ?, 1]>>, %c: memref<?x?x?xf32, strided<[?, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<?x?x?xf32, strided<[?, 0, 1]>>, memref<?x?x?xf32, strided<[0, ?, 1]>>)
+    outs(%c : memref<?x?x?xf32, strided<[?, 1, 0]>>) init = load loops = <[m, n, k]>
+    schedule = #kernel.cpu_schedule<mr = 2, nv = 1, width = 8, mc = 12, nc = 32, kc = 30, pack = [true, true]>
+    attributes {kernel.pack_above = 1000 : i64} {
   ^bb0(%x: f32, %y: f32, %acc: f32):
     %p = arith.mulf %x, %y : f32
     %s = arith.addf %acc, %p : f32

@@ -80,4 +80,22 @@ module attributes {kernel.target = #kernel.target<cpu = "any", vector_bits = 256
     }
     return
   }
+
+  // As many columns early as a call says.
+  // SHIFTS-LABEL: @called
+  // SHIFTS-SAME: %[[N:[a-z0-9]*]]: index
+  // SHIFTS-NOT: mask
+  // SHIFTS: vector.load %{{.*}}[%[[N]]] {{.*}} vector<8xf32>
+  // SHIFTS: vector.store %{{.*}}[%[[N]]] {{.*}} vector<8xf32>
+  func.func @called(%b: memref<?xf32>, %c: memref<?xf32>, %n: index) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    kernel.micro_kernel mr = 1 nv = 2 width = 8 init = zero ins(%b) at(%c0) out(%c[%c0])
+        k() m_strides(%c0, %c0) n_strides(%c1, %c1) k_strides() tail(%n)
+        : (memref<?xf32>) -> memref<?xf32> {
+    ^bb0(%x: f32, %acc: f32):
+      kernel.yield %x : f32
+    }
+    return
+  }
 }

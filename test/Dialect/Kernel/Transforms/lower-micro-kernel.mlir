@@ -160,3 +160,34 @@ func.func @apart(%b: memref<?xf32>, %c: memref<?xf32>, %stride: index, %tail: in
   } {mapping = [#kernel.task]}
   return
 }
+
+// -----
+
+// Whether columns lie apart is known when the kernel is called: if not, the tile
+// goes to memory as it is.
+
+// CHECK-LABEL: @called
+// CHECK-SAME: %[[STRIDE:[a-z0-9]*]]: index
+// CHECK: %[[BUFFER:.*]] = kernel.scratch
+// CHECK: %[[UNIT:.*]] = arith.cmpi eq, %[[STRIDE]], %c1
+// CHECK: scf.if %[[UNIT]] -> (vector<16xf32>, vector<16xf32>)
+// CHECK: vector.load %{{.*}} : memref<?xf32>, vector<16xf32>
+// CHECK: else
+// CHECK: memref.load
+// CHECK: scf.if %[[UNIT]]
+// CHECK: vector.store %{{.*}} : memref<?xf32>, vector<16xf32>
+// CHECK: else
+// CHECK: memref.store
+func.func @called(%a: memref<?xf32>, %b: memref<?xf32>, %c: memref<?xf32>, %stride: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %c16 = arith.constant 16 : index
+  kernel.micro_kernel mr = 2 nv = 1 width = 16 init = load ins(%a, %b) at(%c0, %c0) out(%c[%c0]) k(%c8) m_strides(%c8, %c0, %c1) n_strides(%c0, %c1, %stride) k_strides(%c1, %c16) : (memref<?xf32>, memref<?xf32>) -> memref<?xf32> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}

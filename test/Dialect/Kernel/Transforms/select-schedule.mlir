@@ -150,3 +150,21 @@ func.func private @assumed(%a: memref<?x?x?xf32, strided<[?, 0, 1]>>, %b: memref
   }
   return
 }
+
+// -----
+
+// How large the operands are is known at run time: the bytes from which on they
+// are packed, those of the second-level cache, stand beside the schedule.
+// AVX2-LABEL: @called
+// AVX2: pack = [true, true]
+// AVX2-SAME: attributes {kernel.pack_above = {{[0-9]+}} : i64}
+func.func private @called(%a: memref<?x?x?xf32, strided<[?, 0, 1]>>, %b: memref<?x?x?xf32, strided<[0, 1, ?]>>, %c: memref<?x?x?xf32, strided<[?, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<?x?x?xf32, strided<[?, 0, 1]>>, memref<?x?x?xf32, strided<[0, 1, ?]>>)
+    outs(%c : memref<?x?x?xf32, strided<[?, 1, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
