@@ -683,13 +683,15 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
 /// order, which the hardware sees.
 Value CpuLoopNest::distanceAhead(const Access &access, int64_t size) {
   constexpr int64_t kTermsAhead = 8;
+  Value distance;
   if (access.kind != Access::Direct)
     return ib.constant(0);
   if (!IndexBuilder::is(access.rowStride, 0))
-    return ib.mul(access.rowStride, size);
-  if (!access.termStrides.empty())
-    return ib.mul(access.termStrides.back(), kTermsAhead);
-  return ib.constant(0);
+    distance = ib.mul(access.rowStride, size);
+  else if (!access.termStrides.empty())
+    distance = ib.mul(access.termStrides.back(), kTermsAhead);
+  // A distance known at run time alone takes a register that tiles lack.
+  return distance && IndexBuilder::known(distance) ? distance : ib.constant(0);
 }
 
 void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,

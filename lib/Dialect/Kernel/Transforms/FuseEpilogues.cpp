@@ -78,7 +78,10 @@ struct FuseEpilogues : einsumc::kernel::impl::FuseEpiloguesBase<FuseEpilogues> {
       fused.getEpilogue().takeBody(map.getBody());
       fused.getEpilogue().front().eraseArgument(1);
       rewriter.replaceOp(map, fused.getResult());
+      Operation *sums = product.getOutput().getDefiningOp();
       rewriter.eraseOp(product);
+      if (sums && isOpTriviallyDead(sums))
+        rewriter.eraseOp(sums);
       ++numFused;
       fusedCounter += 1;
     }

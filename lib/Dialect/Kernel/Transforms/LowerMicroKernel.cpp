@@ -216,8 +216,8 @@ LogicalResult TileEmitter::run() {
     fetchOutput();
   auto complexSum = dyn_cast<ComplexType>(sum);
   SmallVector<Value> accumulators, bases;
-  auto type = VectorType::get(
-      {width}, complexSum ? complexSum.getElementType() : sum);
+  auto type =
+      VectorType::get({width}, complexSum ? complexSum.getElementType() : sum);
   int64_t count = mr * nv * (complexSum ? 2 : 1);
   if (op.getInit() == InitKind::zero) {
     accumulators.assign(count, zeroVector(builder, loc, type));

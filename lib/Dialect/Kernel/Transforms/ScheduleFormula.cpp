@@ -73,7 +73,8 @@ int64_t CpuFormula::passingRegisters(int64_t mr, int64_t nv) const {
     return kTakenApart;
   // Without fused multiply-adds and with two operands, products are apart.
   constexpr int64_t kTwoOperands = 128;
-  if (isComplex && target.getVectorBits() <= kTwoOperands)
+  bool isFloat = !isa<IntegerType>(region.getAccumulatorType());
+  if (isFloat && target.getVectorBits() <= kTwoOperands)
     return accumulator.parts;
   return 0;
 }

@@ -9,6 +9,8 @@
 
 #include "llvm/Support/MathExtras.h"
 
+#include <array>
+
 using namespace mlir;
 using namespace einsumc::kernel;
 
@@ -159,7 +161,10 @@ void ProductFormula::chooseTile() {
   double best = 0;
   mr = nv = 1;
   // Where several are as good, the squarest tile: it loads least.
-  for (int64_t candidate : {4, 3, 2, 1, 6, 8}) {
+  // Vectors of complex numbers are taken apart: rather two of them.
+  constexpr std::array<int64_t, 6> kSquare = {4, 3, 2, 1, 6, 8},
+                                   kTall = {2, 3, 4, 1, 6, 8};
+  for (int64_t candidate : accumulator.parts == 2 ? kTall : kSquare) {
     if (isStream && candidate != lineVectors)
       continue;
     if (candidate > vectors ||

@@ -7,8 +7,8 @@
 // CHECK-NOT: truncf
 // CHECK: scf.yield
 // CHECK: %[[FIRST:.*]] = arith.truncf %[[SUMS]]#0 : vector<8xf32> to vector<8xf16>
-// CHECK: vector.store %[[FIRST]], %{{.*}} : memref<?xf16>, vector<8xf16>
 // CHECK: %[[SECOND:.*]] = arith.truncf %[[SUMS]]#1 : vector<8xf32> to vector<8xf16>
+// CHECK: vector.store %[[FIRST]], %{{.*}} : memref<?xf16>, vector<8xf16>
 // CHECK: vector.store %[[SECOND]], %{{.*}} : memref<?xf16>, vector<8xf16>
 func.func @narrow(%a: memref<?xf32>, %b: memref<?xf32>, %c: memref<?xf16>, %k: index) {
   %c0 = arith.constant 0 : index
