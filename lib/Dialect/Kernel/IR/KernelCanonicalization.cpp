@@ -131,15 +131,6 @@ struct SimplifyPack : OpRewritePattern<PackOp> {
       rewriter.eraseOp(op);
       return success();
     }
-    auto keep = [&](ArrayRef<unsigned> kept,
-                    ArrayRef<MutableOperandRange> ranges) {
-      rewriter.modifyOpInPlace(op, [&] {
-        for (MutableOperandRange range : ranges) {
-          SmallVector<Value> values(range.getAsOperandRange());
-          range.assign(pick(values, kept, 1));
-        }
-      });
-    };
     auto terms = longDigits(op.getExtents());
     // Groups lie along the last digit, even where it has but one term.
     unsigned digits = op.getExtents().size();
@@ -149,12 +140,27 @@ struct SimplifyPack : OpRewritePattern<PackOp> {
       if (terms->size() == digits)
         terms.reset();
     }
-    if (terms)
-      keep(*terms, {op.getExtentsMutable(), op.getKStridesMutable()});
+    // A range of operands is out of date once another one has changed.
+    if (terms) {
+      SmallVector<Value> extents = pick(op.getExtents(), *terms, 1);
+      SmallVector<Value> strides = pick(op.getKStrides(), *terms, 1);
+      rewriter.modifyOpInPlace(op, [&] {
+        op.getExtentsMutable().assign(extents);
+        op.getKStridesMutable().assign(strides);
+      });
+    }
     auto outer = longDigits(op.getOuterExtents());
-    if (outer)
-      keep(*outer, {op.getOuterExtentsMutable(), op.getOuterStridesMutable(),
-                    op.getOuterDestStridesMutable()});
+    if (outer) {
+      SmallVector<Value> extents = pick(op.getOuterExtents(), *outer, 1);
+      SmallVector<Value> strides = pick(op.getOuterStrides(), *outer, 1);
+      SmallVector<Value> destination =
+          pick(op.getOuterDestStrides(), *outer, 1);
+      rewriter.modifyOpInPlace(op, [&] {
+        op.getOuterExtentsMutable().assign(extents);
+        op.getOuterStridesMutable().assign(strides);
+        op.getOuterDestStridesMutable().assign(destination);
+      });
+    }
     return success(terms || outer);
   }
 };

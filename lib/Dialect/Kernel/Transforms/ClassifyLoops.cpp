@@ -300,6 +300,7 @@ void Normalizer::collapse() {
 }
 
 void Normalizer::chooseRows() {
+  constexpr int64_t kEnoughRows = 8;
   auto isLonger = [](const Loop &a, const Loop &b) {
     // Unknown extents are taken for long ones.
     uint64_t x = a.staticExtent(), y = b.staticExtent();
@@ -311,10 +312,15 @@ void Normalizer::chooseRows() {
     return l.loopClass != LoopClass::m;
   });
   if (begin != end) {
+    // The densest in the output that fills register tiles, else the longest.
     auto row = end - 1;
-    for (auto it = end - 1; it != begin;)
-      if (isLonger(*--it, *row))
-        row = it;
+    while (row != begin && row->staticExtent() >= 0 &&
+           row->staticExtent() < kEnoughRows)
+      --row;
+    if (row->staticExtent() >= 0 && row->staticExtent() < kEnoughRows)
+      for (auto it = row = end - 1; it != begin;)
+        if (isLonger(*--it, *row))
+          row = it;
     std::rotate(row, row + 1, end);
     return;
   }

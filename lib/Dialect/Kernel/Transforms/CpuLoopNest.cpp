@@ -121,13 +121,17 @@ NestStatistics CpuLoopNest::emit() {
         continue;
       if (shape.varies(input.number, shape.row) == ofRows) {
         // Elements that lie side by side are packed together.
-        if (auto *line =
-                llvm::find_if(order,
-                              [&](unsigned loop) {
-                                return IndexBuilder::is(input.strides[loop], 1);
-                              });
-            line != order.end())
-          std::rotate(line, line + 1, order.end());
+        auto isLine = [&](unsigned loop) {
+          return IndexBuilder::is(input.strides[loop], 1);
+        };
+        auto distance = [&](unsigned loop) {
+          return std::abs(IndexBuilder::known(input.strides[loop])
+                              .value_or(std::numeric_limits<int64_t>::max()));
+        };
+        if (llvm::any_of(order, isLine))
+          llvm::sort(order, [&](unsigned a, unsigned b) {
+            return std::pair(distance(a), b) > std::pair(distance(b), a);
+          });
       } else {
         fits &= llvm::none_of(loops, [&](unsigned loop) {
           return shape.varies(input.number, loop);
@@ -360,6 +364,14 @@ void CpuLoopNest::forEachDigit(const DigitPartition &digits, Value start,
     loops.push_back({*digits.cut, cutCount(digits, start)});
   for (unsigned loop : digits.inside)
     loops.push_back({loop, extents[loop]});
+  // In the order of the output, whatever order packing prefers.
+  auto outputStride = [&](unsigned loop) {
+    return std::abs(IndexBuilder::known(output.strides[loop]).value_or(0));
+  };
+  if (llvm::all_of(loops, [&](auto &l) { return outputStride(l.first) != 0; }))
+    llvm::sort(loops, [&](auto &a, auto &b) {
+      return outputStride(a.first) > outputStride(b.first);
+    });
   auto nest = [&](auto &self, size_t depth) -> void {
     if (depth == loops.size())
       return body();

@@ -56,6 +56,10 @@ struct ProductFormula : CpuFormula {
             llvm::formatv(format, std::forward<Values>(values)...));
     return isPacked;
   }
+  bool linesAreOuter(ArrayRef<unsigned> loops) const;
+  int64_t columnsForLines(int64_t line, int64_t most) const;
+  int64_t termsForLines() const;
+  bool isOutputBound() const;
   int64_t termDistance(unsigned input) const;
   bool wantsStream() const;
   bool packColumns(unsigned input) const;
@@ -237,7 +241,7 @@ void ProductFormula::chooseBlocks() {
   else if (shape.terms.size() == 1)
     kc = llvm::alignTo(balanced(total, most), 8);
   else
-    kc = most;
+    kc = std::max(most, termsForLines());
   if (isStream)
     kc = kWays;
   int64_t depth = std::min(kc, total);
@@ -258,6 +262,11 @@ void ProductFormula::chooseBlocks() {
   nc = blockOf(columns, product(shape.outerColumns), nv * width, mostColumns);
   mc = blockOf(rows, product(shape.outerRows), mr,
                target.getL2() / (rowsStay ? 2 : 3) / line);
+  if (linesAreOuter(shape.outerColumns))
+    nc = columnsForLines(line, mostColumns);
+  // What is written is more than what is read again: in the order of memory.
+  if (isOutputBound())
+    mc = blockOf(rows, 1, mr, mc);
   because("kc {0}: {1} terms in pieces of about {2}, a panel of {3} KiB", kc,
           total, most, depth * nv * width * element / 1024);
   because(
@@ -266,6 +275,54 @@ void ProductFormula::chooseBlocks() {
   because("nc {0}: {1} KiB of the second input, at most {2} KiB{3}", nc,
           nc * line / 1024, mostColumns * line / 1024,
           rowsStay ? ", as all rows stay in the second-level cache" : "");
+}
+
+/// Whether a packed input's elements lie side by side along one of `loops`.
+bool ProductFormula::linesAreOuter(ArrayRef<unsigned> loops) const {
+  for (auto [input, isPacked] : llvm::enumerate(pack))
+    for (unsigned loop : loops)
+      if (isPacked && shape.varies(input, loop) &&
+          shape.strides[input][loop] == 1)
+        return true;
+  return false;
+}
+
+/// Columns of a block whose elements lie side by side along an outer digit:
+/// whole lines of it, in squares of eight, as long as the block stays in the
+/// nearer part of the third-level cache.
+int64_t ProductFormula::columnsForLines(int64_t line, int64_t most) const {
+  constexpr int64_t kSquare = 8, kMostBytes = int64_t(2) << 20;
+  int64_t padded = llvm::alignTo(std::max<int64_t>(columns, 1), nv * width);
+  int64_t indices = llvm::alignDown(most / padded, kSquare);
+  indices = std::max(indices, kLineBytes / accumulatorBytes());
+  indices = std::min(indices, product(shape.outerColumns));
+  return indices * padded * line > kMostBytes ? nc : indices * padded;
+}
+
+/// Terms of a block, so that it holds a few of a digit along which a packed
+/// input's elements lie side by side, where that is not the innermost one.
+int64_t ProductFormula::termsForLines() const {
+  constexpr int64_t kFew = 4, kMostTerms = 1024;
+  int64_t inner = 1, needed = 0;
+  for (unsigned loop : llvm::reverse(shape.terms)) {
+    if (inner > 1 && linesAreOuter(loop))
+      needed = inner * std::min(kFew, known(loop));
+    inner *= std::max<int64_t>(known(loop), 1);
+    if (inner > kMostTerms)
+      break;
+  }
+  return needed <= kMostTerms ? needed : 0;
+}
+
+/// Few terms, and more results than the caches hold.
+bool ProductFormula::isOutputBound() const {
+  constexpr int64_t kFewTerms = 48;
+  unsigned output = region->getNumOperands() - 1;
+  double elements = bytes(output);
+  for (unsigned loop = 0; loop < shape.extents.size(); ++loop)
+    if (shape.varies(output, loop))
+      elements *= known(loop);
+  return terms <= kFewTerms && elements > target.getL3();
 }
 
 /// Bytes from one term of an input to the next, 0 where not known.

@@ -144,3 +144,20 @@ func.func @shared_columns(%a: memref<8x16xf32>, %b: memref<8x4x16xf32>, %c: memr
   }
   return
 }
+
+// -----
+
+// Of several rows' loops, the densest in the output is the tile's, if it has
+// enough rows: 12 of 24 elements each before 288 that lie far apart.
+// CHECK-LABEL: @dense_rows
+// CHECK: outs(%{{.*}} : memref<288x12x24x24xf32, strided<[{{[0-9]+}}, 24, 1, 0]>>) init = zero loops = <[m, m, n, k]>
+func.func private @dense_rows(%a: memref<12x24x288xf32>, %b: memref<24x24xf32>, %c: memref<288x12x24xf32, strided<[41472, 24, 1]>>) {
+  kernel.region ins(%a, %b : memref<12x24x288xf32>, memref<24x24xf32>) outs(%c : memref<288x12x24xf32, strided<[41472, 24, 1]>>) init = zero
+    maps = [affine_map<(f, b, a, g) -> (b, g, f)>, affine_map<(f, b, a, g) -> (g, a)>, affine_map<(f, b, a, g) -> (f, b, a)>] {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}

@@ -168,3 +168,52 @@ func.func private @called(%a: memref<?x?x?xf32, strided<[?, 0, 1]>>, %b: memref<
   }
   return
 }
+
+// -----
+
+// The columns' elements lie side by side along an outer digit: sixteen of it, a line.
+// AVX2-LABEL: @column_lines
+// AVX2: nc = 2304, kc = 144, pack = [false, true]
+func.func private @column_lines(%a: memref<24x144x144x144xf32, strided<[144, 0, 0, 1]>>, %b: memref<24x144x144x144xf32, strided<[0, 1, 20736, 144]>>, %c: memref<24x144x144x144xf32, strided<[20736, 144, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<24x144x144x144xf32, strided<[144, 0, 0, 1]>>, memref<24x144x144x144xf32, strided<[0, 1, 20736, 144]>>)
+    outs(%c : memref<24x144x144x144xf32, strided<[20736, 144, 1, 0]>>) init = zero loops = <[m, n, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// The rows' elements lie side by side along an outer digit of the terms: four of it.
+// AVX2-LABEL: @term_lines
+// AVX2: kc = 576, pack = [true, true]
+func.func private @term_lines(%a: memref<128x144x144x144xf32, strided<[20736, 0, 1, 144]>>, %b: memref<128x144x144x144xf32, strided<[0, 144, 20736, 1]>>, %c: memref<128x144x144x144xf32, strided<[144, 1, 0, 0]>>) {
+  kernel.region ins(%a, %b : memref<128x144x144x144xf32, strided<[20736, 0, 1, 144]>>, memref<128x144x144x144xf32, strided<[0, 144, 20736, 1]>>)
+    outs(%c : memref<128x144x144x144xf32, strided<[144, 1, 0, 0]>>) init = zero loops = <[m, n, k, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Few terms and results that no cache holds: blocks of rows in the order of the
+// output.
+// AVX2-LABEL: @output_bound
+// AVX2: mc = 12,
+func.func private @output_bound(%a: memref<288x12x144x24x24xf32, strided<[1, 6912, 0, 0, 288]>>, %b: memref<288x12x144x24x24xf32, strided<[0, 0, 24, 3456, 1]>>, %c: memref<288x12x144x24x24xf32, strided<[41472, 24, 288, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<288x12x144x24x24xf32, strided<[1, 6912, 0, 0, 288]>>, memref<288x12x144x24x24xf32, strided<[0, 0, 24, 3456, 1]>>)
+    outs(%c : memref<288x12x144x24x24xf32, strided<[41472, 24, 288, 1, 0]>>) init = zero loops = <[m, m, n, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
