@@ -11,7 +11,8 @@
 //               panels                                      (Partition.cpp)
 //   PackPlan    which inputs are copied into panels, when and where
 //                                                        (PackInputs.cpp)
-//   CpuLoopNest tasks, loops over blocks, register tiles  (CpuLoopNest.cpp);
+//   CpuLoopNest tasks, loops over blocks                  (CpuLoopNest.cpp);
+//               register tiles                        (RegisterTiles.cpp);
 //               the terms in parts, and their partial sums  (SplitTerms.cpp);
 //               sums that wait for their epilogue        (WaitingSums.cpp)
 //
@@ -240,6 +241,8 @@ private:
                      mlir::Value panelColumn, int64_t nv, mlir::Value tail);
   void forEachRowEdge(const Block &block,
                       llvm::function_ref<void(mlir::Value, int64_t)> body);
+
+  // RegisterTiles.cpp
   void emitTile(const Block &block, llvm::ArrayRef<Access> inputs,
                 mlir::Value row, int64_t rows, mlir::Value column,
                 mlir::Value panelColumn, int64_t nv, mlir::Value tail);

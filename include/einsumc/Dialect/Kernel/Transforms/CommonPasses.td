@@ -365,14 +365,25 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
     - Register tile: `width` lanes fill one register (two for complex numbers,
       whose parts lie apart); among the tiles whose accumulators fit the
       registers (14x2, 9x3, 6x4 of 32; 6x2, 4x3, 3x4 of 16) the one that wastes
-      least on this extent of rows and columns. Tiles that would gather more than
-      128 elements a term one by one are smaller.
+      least on this extent of rows and columns, of equals the squarest, which
+      loads least (the tallest for complex numbers). Tiles that would gather more
+      than 128 elements a term one by one are smaller.
     - Blocks: `kc` terms are a panel of 2 KiB a column (1 KiB with 16
       registers), `mc` rows a third of the second-level cache, `nc` columns
-      4 MiB; all balanced, and smaller where several tasks need work.
+      4 MiB (a quarter of the second-level cache where all rows stay in it
+      unpacked, but a page at least of columns whose terms are pages apart); all
+      balanced, and smaller where several tasks need work. Where a packed input's
+      elements lie side by side along an outer digit of the columns, a block has
+      whole lines of that digit; along one of the terms, four of it. With at most
+      48 terms and an output beyond all caches blocks of rows follow the output.
+    - At most eight rows and columns whose terms are 2 KiB apart or more: nothing
+      is packed, `kc` is 8 terms, `nc` all columns, tiles are a line wide.
+    - Fetching ahead (`prefetch`): where operands exceed the second-level cache
+      and there are 16 terms to hide it behind.
     - Packing: the input that moves with the columns, when they are not its unit
-      stride or when the operands exceed the second-level cache and there are
-      more than two panels of rows to share the copy; the input that moves with
+      stride, or when the operands exceed the second-level cache or its terms are
+      2 KiB apart or more, and there are more than two panels of rows to share
+      the copy; the input that moves with
       the rows, when there are more than four panels of columns and its rows
       alias in the first-level cache (a stride that is a multiple of 4 KiB), its
       terms lie on a page each, or it outgrows the second-level cache.
