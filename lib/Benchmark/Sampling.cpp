@@ -21,7 +21,11 @@ class Track {
 public:
   Track(Contestant &contestant, const SamplingOptions &options)
       : contestant(contestant) {
-    warmUp(options.sampleSeconds);
+    // A thread that slept may wake on its caller's core, to be moved to a free
+    // one milliseconds later.
+    constexpr double kLongerForThreads = 15;
+    warmUp(options.sampleSeconds *
+           (contestant.severalThreads ? kLongerForThreads : 1));
   }
 
   void takeSample(CanaryRecord &canary);
