@@ -61,13 +61,13 @@ volatile int sink = 0;
   for (int c = 0; c < kChains; ++c)
     acc[c] = _mm256_set1_epi32(c);
   __m256i x = _mm256_set1_epi32(seed), y = x;
-  for (int64_t s = 0; s < kSteps; ++s) {
+  for (int64_t s = 0; s < kSteps; ++s)
 #pragma clang loop unroll(full)
-    for (int c = 0; c < kChains; ++c)
+    for (int c = 0; c < kChains; ++c) {
       acc[c] = _mm256_add_epi32(acc[c], _mm256_madd_epi16(x, y));
-    // The products are the same in every turn, but shall be made anew.
-    asm volatile("" : "+x"(x));
-  }
+      // The products are the same each time, but shall be made anew.
+      asm volatile("" : "+x"(x));
+    }
   for (int c = 1; c < kChains; ++c)
     acc[0] = _mm256_add_epi32(acc[0], acc[c]);
   sink = _mm256_cvtsi256_si32(acc[0]);
