@@ -311,14 +311,19 @@ def say(message):
     answers.flush()
 
 
-try:
-    worker = Worker()
-except Exception as error:
-    say({"error": f"{type(error).__name__}: {error}"})
-    sys.exit(0)
-say({"version": worker.library.version})
-gc.collect()
-gc.freeze()
-gc.disable()
-for line in sys.stdin:
-    say(worker.answer(line))
+def serve():
+    """Answers requests, a line each, until there are no more."""
+    try:
+        worker = Worker()
+    except Exception as error:
+        say({"error": f"{type(error).__name__}: {error}"})
+        return
+    say({"version": worker.library.version})
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    for line in sys.stdin:
+        say(worker.answer(line))
+
+
+serve()

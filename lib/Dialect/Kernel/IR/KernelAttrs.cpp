@@ -124,6 +124,18 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
     value = flag == "true";
     return success();
   };
+  auto parseWord = [&](StringRef words, auto &value) -> ParseResult {
+    StringRef word;
+    SMLoc wordLoc = parser.getCurrentLocation();
+    if (parser.parseKeyword(&word))
+      return failure();
+    auto given = symbolizeEnum<std::remove_reference_t<decltype(value)>>(word);
+    if (!given)
+      return parser.emitError(wordLoc, "expected ")
+             << words << ", got '" << word << "'";
+    value = *given;
+    return success();
+  };
   do {
     StringRef key;
     SMLoc loc = parser.getCurrentLocation();
@@ -142,32 +154,13 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
       continue;
     }
     if (key == "lanes") {
-      StringRef word;
-      SMLoc wordLoc = parser.getCurrentLocation();
-      if (parser.parseKeyword(&word))
+      if (parseWord("columns or terms", lanes))
         return {};
-      std::optional<Lanes> given = symbolizeLanes(word);
-      if (!given) {
-        parser.emitError(wordLoc, "expected columns or terms, got '")
-            << word << "'";
-        return {};
-      }
-      lanes = *given;
       continue;
     }
     if (key == "kind") {
-      StringRef word;
-      SMLoc wordLoc = parser.getCurrentLocation();
-      if (parser.parseKeyword(&word))
+      if (parseWord("fma, widen, dot_bf16, dot_i16 or dot_i8", kind))
         return {};
-      std::optional<TileKind> given = symbolizeTileKind(word);
-      if (!given) {
-        parser.emitError(wordLoc, "expected fma, widen, dot_bf16, dot_i16 or "
-                                  "dot_i8, got '")
-            << word << "'";
-        return {};
-      }
-      kind = *given;
       continue;
     }
     const auto *it = llvm::find(names, key);
