@@ -82,6 +82,7 @@ static Suite forcedSuite(const SuiteOptions &options) {
                               "kernel-apply-cpu-schedule.packed-columns",
                               "kernel-apply-cpu-schedule.hoisted-packs",
                               "kernel-apply-cpu-schedule.prefetched-tiles",
+                              "kernel-apply-cpu-schedule.output-ordered",
                               "kernel-apply-cpu-schedule.split-terms",
                               "kernel-apply-cpu-schedule.epilogues",
                               "kernel-apply-cpu-schedule.late-epilogues"})

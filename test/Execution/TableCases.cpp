@@ -193,7 +193,8 @@ Case TableCases::forced(size_t row, uint64_t seed) const {
   c.compile.schedule =
       "#kernel.cpu_schedule<mr = 3, nv = 1, width = 4, mc = 6, nc = 8, kc = 8, "
       "pack = [true, true], max_tasks = 3, split_k = " +
-      std::to_string(1 + row % 3) + (row % 4 < 2 ? ", prefetch = true>" : ">");
+      std::to_string(1 + row % 3) + (row % 4 < 2 ? ", prefetch = true" : "") +
+      (row % 8 < 4 ? ", order = output>" : ">");
   return c;
 }
 

@@ -114,6 +114,7 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
   Lanes lanes = Lanes::columns;
   TileKind kind = TileKind::fma;
   bool prefetch = false;
+  TileOrder order = TileOrder::panels;
   auto parseFlag = [&](bool &value) -> ParseResult {
     StringRef flag;
     SMLoc flagLoc = parser.getCurrentLocation();
@@ -158,6 +159,11 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
         return {};
       continue;
     }
+    if (key == "order") {
+      if (parseWord("panels or output", order))
+        return {};
+      continue;
+    }
     if (key == "kind") {
       if (parseWord("fma, widen, dot_bf16, dot_i16 or dot_i8", kind))
         return {};
@@ -184,7 +190,7 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
   return parser.getChecked<CpuScheduleAttr>(
       parser.getContext(), values[0], values[1], values[2], values[3],
       values[4], values[5], ArrayRef<bool>(pack), values[6], lanes, values[7],
-      values[8], values[9], kind, prefetch);
+      values[8], values[9], kind, prefetch, order);
 }
 
 void CpuScheduleAttr::print(AsmPrinter &printer) const {
@@ -209,15 +215,16 @@ void CpuScheduleAttr::print(AsmPrinter &printer) const {
     printer << ", kind = " << stringifyTileKind(getKind());
   if (getPrefetch())
     printer << ", prefetch = true";
+  if (getOrder() != TileOrder::panels)
+    printer << ", order = " << stringifyTileOrder(getOrder());
   printer << ">";
 }
 
-LogicalResult
-CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                        int64_t mr, int64_t nv, int64_t width, int64_t mc,
-                        int64_t nc, int64_t kc, ArrayRef<bool>,
-                        int64_t maxTasks, Lanes, int64_t rowTasks,
-                        int64_t splitK, int64_t grain, TileKind kind, bool) {
+LogicalResult CpuScheduleAttr::verify(
+    function_ref<InFlightDiagnostic()> emitError, int64_t mr, int64_t nv,
+    int64_t width, int64_t mc, int64_t nc, int64_t kc, ArrayRef<bool>,
+    int64_t maxTasks, Lanes, int64_t rowTasks, int64_t splitK, int64_t grain,
+    TileKind kind, bool, TileOrder) {
   const std::pair<StringRef, int64_t> positive[] = {{"mr", mr},
                                                     {"nv", nv},
                                                     {"width", width},

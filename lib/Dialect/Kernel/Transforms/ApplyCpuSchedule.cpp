@@ -38,6 +38,7 @@ COUNTER(streamedCounter, "streamed-tiles");
 COUNTER(stagedCounter, "staged-blocks");
 COUNTER(prefetchedCounter, "swept-prefetched-tiles");
 COUNTER(prefetchedTileCounter, "prefetched-tiles");
+COUNTER(outputOrderedCounter, "output-ordered");
 COUNTER(sweptRowEdgeCounter, "swept-row-edges");
 COUNTER(sweptColumnEdgeCounter, "swept-column-edges");
 COUNTER(sweptTermBlockedCounter, "swept-term-blocked");
@@ -103,6 +104,8 @@ LogicalResult ApplyCpuSchedule::apply(RegionOp region) {
   lateEpilogueCounter += statistics.lateEpilogues;
   numPrefetched += statistics.prefetched;
   prefetchedTileCounter += statistics.prefetched;
+  numOutputOrdered += statistics.outputOrdered;
+  outputOrderedCounter += statistics.outputOrdered;
   if (report)
     region.emitRemark() << "micro-kernels: " << statistics.microKernels
                         << ", row edges: " << statistics.rowEdges

@@ -124,14 +124,11 @@ NestStatistics CpuLoopNest::emit() {
         auto isLine = [&](unsigned loop) {
           return IndexBuilder::is(input.strides[loop], 1);
         };
-        auto distance = [&](unsigned loop) {
-          return std::abs(IndexBuilder::known(input.strides[loop])
-                              .value_or(std::numeric_limits<int64_t>::max()));
-        };
-        if (llvm::any_of(order, isLine))
-          llvm::sort(order, [&](unsigned a, unsigned b) {
-            return std::pair(distance(a), b) > std::pair(distance(b), a);
-          });
+        for (unsigned loop : loops)
+          if (isLine(loop)) {
+            order.erase(llvm::find(order, loop));
+            order.push_back(loop);
+          }
       } else {
         fits &= llvm::none_of(loops, [&](unsigned loop) {
           return shape.varies(input.number, loop);
@@ -303,7 +300,7 @@ void CpuLoopNest::emitItems() {
       forEachTermBlock(computed, [&] {
         findOperands(computed);
         pack(computed, /*hoisted=*/false);
-        emitColumns(computed);
+        emitTiles(computed);
       });
       if (sumsWait())
         finishBlock(block);
@@ -332,7 +329,7 @@ void CpuLoopNest::emitItems() {
           if (plan.hoisted)
             inner.inputs[plan.input] = packed[plan.input];
         pack(inner, /*hoisted=*/false);
-        emitColumns(inner);
+        emitTiles(inner);
       });
     });
     if (sumsWait())
@@ -353,35 +350,6 @@ void CpuLoopNest::emitItems() {
     b.setInsertionPointToStart(ifOp.elseBlock());
     emitUnpacked([&] { emitItem(item); });
   });
-}
-
-/// Nested loops over the digits inside of a block that starts there.
-template <typename Body>
-void CpuLoopNest::forEachDigit(const DigitPartition &digits, Value start,
-                               Block &block, Body body) {
-  SmallVector<std::pair<unsigned, Value>> loops;
-  if (digits.cut)
-    loops.push_back({*digits.cut, cutCount(digits, start)});
-  for (unsigned loop : digits.inside)
-    loops.push_back({loop, extents[loop]});
-  // In the order of the output, whatever order packing prefers.
-  auto outputStride = [&](unsigned loop) {
-    return std::abs(IndexBuilder::known(output.strides[loop]).value_or(0));
-  };
-  if (llvm::all_of(loops, [&](auto &l) { return outputStride(l.first) != 0; }))
-    llvm::sort(loops, [&](auto &a, auto &b) {
-      return outputStride(a.first) > outputStride(b.first);
-    });
-  auto nest = [&](auto &self, size_t depth) -> void {
-    if (depth == loops.size())
-      return body();
-    auto [loop, count] = loops[depth];
-    ib.loop(ib.constant(0), count, [&, loop = loop](Value index) {
-      block.digits[loop] = index;
-      self(self, depth + 1);
-    });
-  };
-  nest(nest, 0);
 }
 
 /// Nested loops over the outer digits and the blocks of the terms. All of them
@@ -471,153 +439,4 @@ void CpuLoopNest::findOperands(Block &block) {
                                               : accessOf(output, block);
   if (parts)
     block.output.base = ib.advance(block.output.base, block.part, partStride);
-}
-
-//===----------------------------------------------------------------------===//
-// Panels
-//===----------------------------------------------------------------------===//
-
-/// The panels of a block.
-std::pair<Value, Value>
-CpuLoopNest::panelRange(Value block, int64_t panelsPerBlock, Value panels) {
-  Value begin = ib.mul(block, panelsPerBlock);
-  if (IndexBuilder::is(begin, 0) && IndexBuilder::known(panels) &&
-      *IndexBuilder::known(panels) <= panelsPerBlock)
-    return {begin, panels};
-  std::optional<int64_t> known = IndexBuilder::known(panels);
-  Value end = ib.add(begin, ib.constant(panelsPerBlock));
-  if (!known || *known % panelsPerBlock != 0)
-    end = ib.min(end, panels);
-  return {begin, end};
-}
-
-std::pair<Value, Value> CpuLoopNest::intersect(const PanelGroup &group,
-                                               Value begin, Value end) {
-  if (!IndexBuilder::is(group.begin, 0))
-    begin = ib.max(begin, group.begin);
-  std::optional<int64_t> known = IndexBuilder::known(group.end);
-  bool isLast = group.end == rows.panels ||
-                (known && known == IndexBuilder::known(rows.panels));
-  if (!isLast && group.end != end)
-    end = ib.min(end, group.end);
-  return {begin, end};
-}
-
-/// All columns of the block, digit by digit.
-void CpuLoopNest::emitColumns(Block &block) {
-  forEachDigit(columnDigits, block.columnCut, block,
-               [&] { emitColumnPanels(block); });
-}
-
-/// Panels of columns: whole ones, then what is left behind them.
-void CpuLoopNest::emitColumnPanels(Block &block) {
-  auto [begin, end] =
-      panelRange(block.columnBlock, columns.panelsPerBlock, columns.panels);
-  if (columns.knownEdge != 0)
-    end = ib.min(end, columns.fullPanels);
-  Value none = ib.constant(0);
-  ib.loop(begin, end, [&](Value panel) {
-    emitRows(block, ib.mul(panel, columns.size), none, schedule.getNv(), {});
-  });
-  if (columns.knownEdge == 0)
-    return;
-
-  Value edgeStart = ib.mul(columns.fullPanels, columns.size);
-  Value last = ib.sub(columns.blocks, ib.constant(1));
-  statistics.columnEdges++;
-  if (columns.knownEdge > 0) {
-    // The edge as one tile of just enough vectors, the last one masked.
-    int64_t nv = llvm::divideCeil(columns.knownEdge, columns.width);
-    int64_t tail = columns.knownEdge - (nv - 1) * columns.width;
-    auto edge = [&] {
-      emitRows(block, edgeStart, none, nv,
-               tail == columns.width ? Value() : ib.constant(tail));
-    };
-    if (IndexBuilder::is(columns.blocks, 1))
-      return edge();
-    auto ifOp = scf::IfOp::create(b, ib.loc, ib.equal(block.columnBlock, last),
-                                  /*withElseRegion=*/false);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(ifOp.thenBlock());
-    return edge();
-  }
-  Value left = ib.select(ib.equal(block.columnBlock, last),
-                         ib.sub(columns.extent, edgeStart), none);
-  // What needs as many vectors as a whole tile is one.
-  int64_t wide = (schedule.getNv() - 1) * columns.width;
-  if (wide > 0 && !columns.wholeVectors) {
-    Value isWide = b.createOrFold<arith::CmpIOp>(
-        ib.loc, arith::CmpIPredicate::sgt, left, ib.constant(wide));
-    auto ifOp = scf::IfOp::create(b, ib.loc, isWide, /*withElseRegion=*/false);
-    {
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(ifOp.thenBlock());
-      emitRows(block, edgeStart, none, schedule.getNv(),
-               ib.sub(left, ib.constant(wide)));
-    }
-    left = ib.select(isWide, none, left);
-  }
-  // Vector by vector, each masked: the same code for all that may be left.
-  Value vectors = ib.ceilDiv(left, columns.width);
-  ib.loop(none, vectors, [&](Value vector) {
-    Value offset = ib.mul(vector, columns.width);
-    Value tail = columns.wholeVectors
-                     ? Value()
-                     : ib.min(ib.constant(columns.width), ib.sub(left, offset));
-    emitRows(block, ib.add(edgeStart, offset), offset, 1, tail);
-  });
-}
-
-/// All rows of the block, digit by digit, for tiles that start at `column`,
-/// which is `panelColumn` columns into its panel.
-void CpuLoopNest::emitRows(Block &block, Value column, Value panelColumn,
-                           int64_t nv, Value tail) {
-  forEachDigit(rowDigits, block.rowCut, block,
-               [&] { emitRowPanels(block, column, panelColumn, nv, tail); });
-}
-
-/// Panels of rows beside each other.
-void CpuLoopNest::emitRowPanels(const Block &block, Value column,
-                                Value panelColumn, int64_t nv, Value tail) {
-  auto [begin, end] =
-      panelRange(block.rowBlock, rows.panelsPerBlock, rows.panels);
-  for (const PanelGroup &group : rows.groups) {
-    auto [first, last] = intersect(group, begin, end);
-    ib.loop(first, last, [&](Value panel) {
-      if (group.size < schedule.getMr())
-        statistics.rowEdges++;
-      Value row =
-          ib.add(group.start, ib.mul(ib.sub(panel, group.begin), group.size));
-      emitTile(block, block.inputs, row, group.size, column, panelColumn, nv,
-               tail);
-    });
-  }
-  if (!rows.edge)
-    return;
-
-  // The rows behind the last panel, by the binary digits of their number; they
-  // are read where they are, if elements are the same there.
-  SmallVector<Access> accesses(block.inputs);
-  for (auto [access, unpacked] : llvm::zip(accesses, block.unpacked))
-    if (access.kind == Access::RowPanels && !packsEdges())
-      access = unpacked;
-  forEachRowEdge(block, [&](Value row, int64_t size) {
-    statistics.rowEdges++;
-    emitTile(block, accesses, row, size, column, panelColumn, nv, tail);
-  });
-}
-
-/// The rows behind the last panel, in pieces: first row and size. None where
-/// the block is not the last one.
-void CpuLoopNest::forEachRowEdge(
-    const Block &block, llvm::function_ref<void(Value, int64_t)> body) {
-  Value lastBlock =
-      ib.equal(block.rowBlock, ib.sub(rows.blocks, ib.constant(1)));
-  Value left = ib.select(lastBlock, rows.edge, ib.constant(0));
-  for (int64_t size : rows.edgeSizes) {
-    Value pieces = ib.rem(ib.div(left, size), ib.constant(2));
-    Value before = ib.mul(ib.div(left, 2 * size), 2 * size);
-    ib.loop(ib.constant(0), pieces,
-            [&](Value) { body(ib.add(rows.edgeStart, before), size); });
-  }
 }

@@ -12,6 +12,7 @@
 //   PackPlan    which inputs are copied into panels, when and where
 //                                                        (PackInputs.cpp)
 //   CpuLoopNest tasks, loops over blocks                  (CpuLoopNest.cpp);
+//               loops within a block                     (BlockLoops.cpp);
 //               register tiles                        (RegisterTiles.cpp);
 //               the terms in parts, and their partial sums  (SplitTerms.cpp);
 //               sums that wait for their epilogue        (WaitingSums.cpp)
@@ -135,6 +136,7 @@ struct NestStatistics {
   int64_t termBlocked = 0, dotTiles = 0, convertedPacks = 0;
   int64_t packedRows = 0, packedColumns = 0, hoistedPacks = 0;
   int64_t splitTerms = 0, epilogues = 0, lateEpilogues = 0, prefetched = 0;
+  int64_t outputOrdered = 0;
 };
 
 class CpuLoopNest {
@@ -177,16 +179,28 @@ private:
     llvm::SmallVector<Access> inputs, unpacked;
     Access output;
   };
+  /// One of the loops within a block.
+  struct BlockLoop {
+    enum { digit, columnPanels, rowPanels } kind;
+    int64_t distance; ///< from step to step in the output, 0 where not known
+    /// Of a digit.
+    unsigned loop = 0;
+    mlir::Value count = {};
+  };
+  /// Where a register tile lies, and its shape.
+  struct Tile {
+    mlir::Value row, column;
+    int64_t rows = 0, nv = 0;
+    mlir::Value panelColumn; ///< its first column within the panel
+    mlir::Value tail;        ///< columns of its last vector; null: all
+    bool isEdge = false;     ///< rows behind the last panel
+  };
 
   mlir::Value strideOf(const FlatOperand &operand,
                        std::optional<unsigned> loop);
   mlir::Value baseOf(const FlatOperand &operand, const Block &block);
   Access accessOf(const FlatOperand &operand, const Block &block);
   llvm::SmallVector<mlir::Value> extentsOf(llvm::ArrayRef<unsigned> loops);
-  std::pair<mlir::Value, mlir::Value>
-  panelRange(mlir::Value block, int64_t panelsPerBlock, mlir::Value panels);
-  std::pair<mlir::Value, mlir::Value>
-  intersect(const PanelGroup &group, mlir::Value begin, mlir::Value end);
 
   // PackInputs.cpp
   void planPacks();
@@ -228,29 +242,34 @@ private:
   mlir::Value firstRow(const Block &block);
   mlir::Value firstColumn(const Block &block);
   template <typename Body> void forEachTermBlock(Block &block, Body body);
-  template <typename Body>
-  void forEachDigit(const DigitPartition &digits, mlir::Value start,
-                    Block &block, Body body);
   void setTermBlock(Block &block, mlir::ValueRange outer, mlir::Value index);
   void findOperands(Block &block);
-  void emitColumns(Block &block);
-  void emitColumnPanels(Block &block);
-  void emitRows(Block &block, mlir::Value column, mlir::Value panelColumn,
-                int64_t nv, mlir::Value tail);
-  void emitRowPanels(const Block &block, mlir::Value column,
-                     mlir::Value panelColumn, int64_t nv, mlir::Value tail);
+
+  // BlockLoops.cpp
+  void emitTiles(Block &block);
+  void appendDigits(const DigitPartition &digits, mlir::Value start,
+                    llvm::SmallVectorImpl<BlockLoop> &loops);
+  static void sortByDistance(llvm::SmallVectorImpl<BlockLoop> &loops);
+  void emitLoops(llvm::ArrayRef<BlockLoop> loops, Block &block, Tile &tile);
+  std::pair<mlir::Value, mlir::Value>
+  panelRange(mlir::Value block, int64_t panelsPerBlock, mlir::Value panels);
+  std::pair<mlir::Value, mlir::Value>
+  intersect(const PanelGroup &group, mlir::Value begin, mlir::Value end);
+  void forEachColumnPanel(const Block &block, Tile &tile,
+                          llvm::function_ref<void()> body);
+  void forEachRowPanel(const Block &block, Tile &tile,
+                       llvm::function_ref<void()> body);
   void forEachRowEdge(const Block &block,
                       llvm::function_ref<void(mlir::Value, int64_t)> body);
 
   // RegisterTiles.cpp
-  void emitTile(const Block &block, llvm::ArrayRef<Access> inputs,
-                mlir::Value row, int64_t rows, mlir::Value column,
-                mlir::Value panelColumn, int64_t nv, mlir::Value tail);
+  void emitTile(const Block &block, const Tile &tile);
+  bool isSmall(const FlatOperand &operand);
   mlir::Value distanceAhead(const Access &access, int64_t rows);
-  void emitMicroKernel(const Block &block, llvm::ArrayRef<Access> inputs,
-                       mlir::ValueRange bases, mlir::Value outputBase,
-                       int64_t rows, int64_t nv, mlir::Value tail,
-                       mlir::Value correction, InitKind init);
+  void emitMicroKernel(const Block &block, const Tile &tile,
+                       llvm::ArrayRef<Access> inputs, mlir::ValueRange bases,
+                       mlir::Value outputBase, mlir::Value correction,
+                       InitKind init);
   void writeProduct(MicroKernelOp op);
 
   RegionOp region;

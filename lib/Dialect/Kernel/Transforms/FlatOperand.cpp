@@ -106,3 +106,16 @@ void einsumc::kernel::cloneBody(RegionOp region, const RegionShape &shape,
     if (inner.getNumResults() != 1 || !mapping.contains(inner.getResult(0)))
       b.clone(inner, mapping);
 }
+
+int64_t einsumc::kernel::elementBytes(Type element) {
+  if (auto complex = dyn_cast<ComplexType>(element))
+    return 2 * elementBytes(complex.getElementType());
+  // An index has as many bits as the machine's words.
+  return element.isIntOrFloat()
+             ? llvm::divideCeil(element.getIntOrFloatBitWidth(), 8)
+             : sizeof(int64_t);
+}
+
+int64_t einsumc::kernel::elementBytes(Value memref) {
+  return elementBytes(cast<MemRefType>(memref.getType()).getElementType());
+}

@@ -30,6 +30,10 @@ struct FlatOperand {
 FlatOperand flattenOperand(IndexBuilder &ib, RegionOp region, unsigned number,
                            llvm::SmallVectorImpl<mlir::Value> &extents);
 
+/// Bytes of one element, of a type or of a memref.
+int64_t elementBytes(mlir::Type element);
+int64_t elementBytes(mlir::Value memref);
+
 /// Writes the region's epilogue into an empty one.
 void cloneEpilogue(RegionOp region, mlir::Region &target, mlir::OpBuilder &b);
 

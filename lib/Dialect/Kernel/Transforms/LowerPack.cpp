@@ -59,6 +59,7 @@ private:
   int64_t bits() const { return element.getIntOrFloatBitWidth(); }
   Value zero(Type type);
 
+  void sortTerms();
   Kind choose();
   void copyByVectors();
   void copyRow(Value from, Value to, Value valid);
@@ -79,6 +80,9 @@ private:
   /// The digit whose elements lie side by side, taken out of them.
   std::optional<Digit> line;
   Value panelSize;
+  /// From an element to the one that is wanted next in its place, where that is
+  /// fetched.
+  Value ahead;
 };
 
 } // namespace
@@ -304,6 +308,10 @@ void PackEmitter::transposeAt(Value from, Value to, int64_t row, int64_t valid,
     }
     Value address = add(from, multiply(op.getStride(), constant(r)));
     rows.push_back(vector::LoadOp::create(builder, loc, type, source, address));
+    if (ahead)
+      memref::PrefetchOp::create(builder, loc, source, add(address, ahead),
+                                 /*isWrite=*/false, /*localityHint=*/3,
+                                 /*isDataCache=*/true);
   }
   int64_t count = std::min(size, width - row);
   bool isNext = getConstantIntValue(line->to) == width && row == 0;
@@ -355,12 +363,30 @@ PackEmitter::Kind PackEmitter::choose() {
       if (isConstantIntValue((*digits)[i].from, 1)) {
         line = (*digits)[i];
         digits->erase(digits->begin() + i);
+        // Rows lie on pages of their own, of each of which the hardware sees
+        // too little to foresee more.
+        if (op.getFetch())
+          ahead = terms.empty() ? multiply(op.getStride(), constant(width))
+                                : terms.back().from;
         return Kind::transposed;
       }
   return Kind::scalars;
 }
 
+/// Whatever the order of the terms in a panel, they are read in that of the
+/// source: runs as long as they can be, and pages visited once.
+void PackEmitter::sortTerms() {
+  auto distance = [](const Digit &digit) {
+    return std::abs(getConstantIntValue(digit.from).value_or(0));
+  };
+  if (llvm::all_of(terms, [&](const Digit &d) { return distance(d) != 0; }))
+    llvm::sort(terms, [&](const Digit &a, const Digit &b) {
+      return distance(a) > distance(b);
+    });
+}
+
 PackEmitter::Kind PackEmitter::run() {
+  sortTerms();
   Kind kind = choose();
   if (kind == Kind::vectors) {
     copyByVectors();

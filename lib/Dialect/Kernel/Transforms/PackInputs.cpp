@@ -106,7 +106,8 @@ void CpuLoopNest::emitPack(const PackPlan &plan, const Block &block) {
                    outerDestStrides, b.getI64IntegerAttr(width),
                    group == 1 ? IntegerAttr() : b.getI64IntegerAttr(group),
                    flag(isUnsigned), /*flipSign=*/flag(flips && plan.rows),
-                   /*flipCorrection=*/flag(flips && !plan.rows));
+                   /*flipCorrection=*/flag(flips && !plan.rows),
+                   /*fetch=*/flag(schedule.getPrefetch()));
   };
   if (!plan.rows) {
     Value first =

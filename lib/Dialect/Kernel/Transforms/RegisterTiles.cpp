@@ -10,9 +10,7 @@
 using namespace mlir;
 using namespace einsumc::kernel;
 
-void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
-                           Value row, int64_t size, Value column,
-                           Value panelColumn, int64_t nv, Value tail) {
+void CpuLoopNest::emitTile(const Block &block, const Tile &tile) {
   auto direct = [&](const Access &access) {
     Value base = access.base;
     for (auto [loop, index] : llvm::enumerate(block.digits))
@@ -21,15 +19,21 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
     auto from = [&](Value index, Value first) {
       return first ? ib.sub(index, first) : index;
     };
-    base = ib.advance(base, from(row, access.firstRow), access.rowStride);
-    return ib.advance(base, from(column, access.firstColumn),
+    base = ib.advance(base, from(tile.row, access.firstRow), access.rowStride);
+    return ib.advance(base, from(tile.column, access.firstColumn),
                       access.columnStride);
   };
   SmallVector<Value> bases;
   Value correction;
-  SmallVector<Access> tile(accesses);
+  SmallVector<Access> accesses(block.inputs);
+  // Rows behind the last panel are read where they are, if elements are the
+  // same there.
+  if (tile.isEdge && !packsEdges())
+    for (auto [access, unpacked] : llvm::zip(accesses, block.unpacked))
+      if (access.kind == Access::RowPanels)
+        access = unpacked;
   Value zero = ib.constant(0), one = ib.constant(1);
-  for (auto [number, access] : llvm::enumerate(tile)) {
+  for (auto [number, access] : llvm::enumerate(accesses)) {
     if (access.kind == Access::Direct) {
       bases.push_back(direct(access));
       if (group != 1 && !access.termStrides.empty())
@@ -39,16 +43,17 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
     const PackPlan *plan = llvm::find_if(
         packs, [&](const PackPlan &plan) { return plan.input == number; });
     bool isRows = access.kind == Access::RowPanels;
-    Value line = ib.add(packedDigits(*plan, block),
-                        isRows ? row : ib.sub(column, panelColumn));
+    Value line =
+        ib.add(packedDigits(*plan, block),
+               isRows ? tile.row : ib.sub(tile.column, tile.panelColumn));
     Value base = ib.advance(access.base, ib.sub(line, access.origin),
                             panelTerms(block.terms, isRows));
-    bases.push_back(isRows ? base : ib.add(base, panelColumn));
+    bases.push_back(isRows ? base : ib.add(base, tile.panelColumn));
     if (flips && !isRows)
       correction = ib.add(bases.back(), ib.mul(block.terms, columns.size));
     access.rowStride = isRows ? one : zero;
     access.columnStride = isRows ? zero : one;
-    Value stride = ib.constant(isRows ? size : columns.size);
+    Value stride = ib.constant(isRows ? tile.rows : columns.size);
     for (size_t i = block.groups.size(); i-- > 0;) {
       access.termStrides[i] = stride;
       if (i)
@@ -58,8 +63,7 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
 
   Value outputBase = direct(block.output);
   auto emit = [&](InitKind init) {
-    emitMicroKernel(block, tile, bases, outputBase, size, nv, tail, correction,
-                    init);
+    emitMicroKernel(block, tile, accesses, bases, outputBase, correction, init);
   };
   if (finishing)
     return emit(InitKind::zero);
@@ -74,13 +78,27 @@ void CpuLoopNest::emitTile(const Block &block, ArrayRef<Access> accesses,
   emit(InitKind::load);
 }
 
+/// Whether an operand stays in the first-level cache.
+bool CpuLoopNest::isSmall(const FlatOperand &operand) {
+  constexpr int64_t kSmallBytes = 8192;
+  int64_t bytes = elementBytes(operand.memory);
+  for (auto [loop, extent] : llvm::enumerate(shape.extents)) {
+    if (!shape.varies(operand.number, loop))
+      continue;
+    if (ShapedType::isDynamic(extent) || extent > kSmallBytes / bytes)
+      return false;
+    bytes *= std::max<int64_t>(extent, 1);
+  }
+  return true;
+}
+
 /// How far behind what a tile reads of an operand lies what is worth fetching:
 /// the next tile's rows, or columns a few terms later. What is packed lies in
 /// order, which the hardware sees.
 Value CpuLoopNest::distanceAhead(const Access &access, int64_t size) {
   constexpr int64_t kTermsAhead = 8;
   Value distance;
-  if (access.kind != Access::Direct)
+  if (access.kind != Access::Direct || isSmall(*access.operand))
     return ib.constant(0);
   if (!IndexBuilder::is(access.rowStride, 0))
     distance = ib.mul(access.rowStride, size);
@@ -90,14 +108,15 @@ Value CpuLoopNest::distanceAhead(const Access &access, int64_t size) {
   return distance && IndexBuilder::known(distance) ? distance : ib.constant(0);
 }
 
-void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
-                                  ValueRange bases, Value outputBase,
-                                  int64_t size, int64_t nv, Value tail,
-                                  Value correction, InitKind init) {
+void CpuLoopNest::emitMicroKernel(const Block &block, const Tile &tile,
+                                  ArrayRef<Access> accesses, ValueRange bases,
+                                  Value outputBase, Value correction,
+                                  InitKind init) {
   bool dot = isDot(schedule.getKind()) && !finishing;
   statistics.microKernels++;
   statistics.dotTiles += dot;
-  if (size == schedule.getMr() && nv == schedule.getNv() && !tail && !finishing)
+  if (tile.rows == schedule.getMr() && tile.nv == schedule.getNv() &&
+      !tile.tail && !finishing)
     statistics.mainTiles++;
   SmallVector<Value> memories, rowStrides, columnStrides, termStrides;
   SmallVector<bool> padded;
@@ -112,19 +131,19 @@ void CpuLoopNest::emitMicroKernel(const Block &block, ArrayRef<Access> accesses,
   if (schedule.getPrefetch()) {
     statistics.prefetched++;
     for (const Access &access : accesses)
-      ahead.push_back(distanceAhead(access, size));
+      ahead.push_back(distanceAhead(access, tile.rows));
   }
   rowStrides.push_back(block.output.rowStride);
   columnStrides.push_back(block.output.columnStride);
   auto op = MicroKernelOp::create(
       b, ib.loc, memories, bases, block.output.memory, outputBase, block.groups,
-      rowStrides, columnStrides, termStrides, tail, correction, ahead, size, nv,
-      schedule.getWidth(), init,
+      rowStrides, columnStrides, termStrides, tile.tail, correction, ahead,
+      tile.rows, tile.nv, schedule.getWidth(), init,
       /*padded=*/nullptr,
       /*termLanes=*/schedule.getLanes() == Lanes::terms, /*stream=*/false,
       /*fetchOutput=*/schedule.getPrefetch(),
       dot ? schedule.getKind() : TileKind::fma);
-  if (tail && llvm::is_contained(padded, true))
+  if (tile.tail && llvm::is_contained(padded, true))
     op.setPadded(padded);
   if (finishing) {
     cloneEpilogue(region, op.getBody(), b);

@@ -186,9 +186,9 @@ einsumc::kernel::scheduleNarrowProduct(const CpuFormula &facts) {
                 formula.group, stringifyTileKind(kind));
   formula.chooseTile();
   formula.chooseBlocks();
-  return CpuScheduleAttr::get(facts.region.getContext(), formula.mr, formula.nv,
-                              formula.width, formula.mc, formula.nc, formula.kc,
-                              ArrayRef<bool>{true, true}, formula.tasks(),
-                              Lanes::columns, formula.rowTasks, /*split_k=*/1,
-                              /*grain=*/1, kind, /*prefetch=*/false);
+  return CpuScheduleAttr::get(
+      facts.region.getContext(), formula.mr, formula.nv, formula.width,
+      formula.mc, formula.nc, formula.kc, ArrayRef<bool>{true, true},
+      formula.tasks(), Lanes::columns, formula.rowTasks, /*split_k=*/1,
+      /*grain=*/1, kind, /*prefetch=*/false, TileOrder::panels);
 }

@@ -21,6 +21,8 @@ static constexpr int64_t kMostGathered = 128;
 /// Bytes from term to term at which there is hardly a second term on a page.
 static constexpr int64_t kFarTerms = 2048;
 static constexpr int64_t kPageBytes = 4096, kLineBytes = 64;
+/// Bytes side by side in the output after which a page is hardly begun.
+static constexpr int64_t kShortRun = 512;
 /// Lines a page apart that the first-level cache surely holds.
 static constexpr int64_t kWays = 8;
 
@@ -59,6 +61,7 @@ struct ProductFormula : CpuFormula {
   bool linesAreOuter(ArrayRef<unsigned> loops) const;
   int64_t columnsForLines(int64_t line, int64_t most) const;
   int64_t termsForLines() const;
+  double outputBytes() const;
   bool isOutputBound() const;
   int64_t termDistance(unsigned input) const;
   bool wantsStream() const;
@@ -68,6 +71,7 @@ struct ProductFormula : CpuFormula {
   bool packsRows() const;
   bool packsFarColumns() const;
   void choosePrefetch();
+  TileOrder order() const;
   int64_t tasks() const;
 };
 
@@ -234,6 +238,10 @@ void ProductFormula::chooseBlocks() {
   int64_t element = accumulatorBytes();
   int64_t most = (registers >= 32 ? 2048 : 1024) / element;
   most = std::max<int64_t>(most, 64);
+  // Coming back to short runs of a large output takes longer than panels from
+  // the second-level cache do.
+  if (outputBytes() > target.getL3() / 2 && columns * element < kShortRun)
+    most *= 2;
   // A second pass over the output costs more than half as many terms again.
   int64_t total = std::max<int64_t>(terms, 1);
   if (shape.terms.size() == 1 && total <= most + most / 2)
@@ -257,6 +265,9 @@ void ProductFormula::chooseBlocks() {
   // Few rows are packing above all, which wants long runs.
   if (isStream)
     mostColumns = target.getL2() / 2 / (allRows * element);
+  // Few terms lie on as many pages as many do: long runs of each.
+  else if (isOutputBound())
+    mostColumns = target.getL2() * 2 / line;
   else if (packsFarColumns())
     mostColumns = std::max(mostColumns, kPageBytes / element);
   nc = blockOf(columns, product(shape.outerColumns), nv * width, mostColumns);
@@ -314,15 +325,20 @@ int64_t ProductFormula::termsForLines() const {
   return needed <= kMostTerms ? needed : 0;
 }
 
-/// Few terms, and more results than the caches hold.
-bool ProductFormula::isOutputBound() const {
-  constexpr int64_t kFewTerms = 48;
+double ProductFormula::outputBytes() const {
   unsigned output = region->getNumOperands() - 1;
   double elements = bytes(output);
   for (unsigned loop = 0; loop < shape.extents.size(); ++loop)
     if (shape.varies(output, loop))
       elements *= known(loop);
-  return terms <= kFewTerms && elements > target.getL3();
+  return elements;
+}
+
+/// Few terms, and more results than half of the last cache, beside which the
+/// operands have to find room, too.
+bool ProductFormula::isOutputBound() const {
+  constexpr int64_t kFewTerms = 48;
+  return terms <= kFewTerms && outputBytes() > target.getL3() / 2;
 }
 
 /// Bytes from one term of an input to the next, 0 where not known.
@@ -445,6 +461,17 @@ void ProductFormula::choosePrefetch() {
             touched / 1024, target.getL2() / 1024);
 }
 
+/// Few terms leave no time in which the hardware could find out where results
+/// go: it sees runs that go on from tile to tile.
+TileOrder ProductFormula::order() const {
+  if (!isOutputBound())
+    return TileOrder::panels;
+  because("tiles follow each other in the output, of which more is written "
+          "than caches hold, after {0} terms each",
+          terms);
+  return TileOrder::output;
+}
+
 /// Each task packs into memory of its own: no more of them than fit in a few
 /// megabytes.
 int64_t ProductFormula::tasks() const {
@@ -474,5 +501,6 @@ CpuScheduleAttr einsumc::kernel::scheduleProduct(const CpuFormula &facts) {
       formula.region.getContext(), formula.mr, formula.nv, formula.width,
       formula.mc, formula.nc, formula.kc, formula.pack, formula.tasks(),
       Lanes::columns, formula.rowTasksFor(formula.kc, formula.nc),
-      /*split_k=*/1, /*grain=*/1, TileKind::fma, formula.prefetch);
+      /*split_k=*/1, /*grain=*/1, TileKind::fma, formula.prefetch,
+      formula.order());
 }

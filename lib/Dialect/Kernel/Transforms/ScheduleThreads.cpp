@@ -298,7 +298,7 @@ CpuScheduleAttr ShareOut::run() {
         schedule.getContext(), schedule.getMr(), schedule.getNv(),
         schedule.getWidth(), mc, nc, kc, schedule.getPack(), tasks,
         schedule.getLanes(), std::max(shares.rowTasks, rowTasks), shares.parts,
-        grain, schedule.getKind(), schedule.getPrefetch());
+        grain, schedule.getKind(), schedule.getPrefetch(), schedule.getOrder());
   };
   if (!isDynamic && work < kSerialFlops) {
     f.because("one task: {0:e2} operations, memory traffic among them, are too "

@@ -130,7 +130,7 @@ static CpuScheduleAttr fit(CpuScheduleAttr forced, RegionOp region,
           forced.getMc(), forced.getNc() / forced.getWidth() * width,
           forced.getKc(), pack, forced.getMaxTasks(), Lanes::columns,
           forced.getRowTasks(), canSplit ? forced.getSplitK() : 1,
-          forced.getGrain(), kind, forced.getPrefetch());
+          forced.getGrain(), kind, forced.getPrefetch(), forced.getOrder());
       if (isLegal(schedule, region, target))
         return schedule;
     }

@@ -20,17 +20,6 @@
 using namespace mlir;
 using namespace einsumc::kernel;
 
-/// Bytes of an element, at least 1.
-static int64_t elementBytes(Type type) {
-  int64_t parts = 1;
-  if (auto complex = dyn_cast<ComplexType>(type)) {
-    type = complex.getElementType();
-    parts = 2;
-  }
-  int64_t bits = type.isIntOrFloat() ? type.getIntOrFloatBitWidth() : 64;
-  return parts * llvm::divideCeil(bits, 8);
-}
-
 /// Decides on parts; the output becomes a buffer of partial sums, the loops'
 /// order its layout, so that the innermost one of the tile moves by one.
 void CpuLoopNest::planSplit() {
@@ -133,7 +122,7 @@ void CpuLoopNest::emitReduction() {
       /*nc=*/llvm::divideCeil(kColumns, panel) * panel,
       /*kc=*/schedule.getSplitK(), ArrayRef<bool>{false},
       schedule.getMaxTasks(), Lanes::columns, /*row_tasks=*/1, /*split_k=*/1,
-      kGrain, TileKind::fma, /*prefetch=*/false);
+      kGrain, TileKind::fma, /*prefetch=*/false, TileOrder::panels);
 
   auto sum =
       RegionOp::create(b, ib.loc, /*result=*/Type(), ValueRange{from}, to,

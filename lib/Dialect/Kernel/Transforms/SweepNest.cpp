@@ -21,14 +21,6 @@ SweepNest::SweepNest(RegionOp region, SweepScheduleAttr schedule, OpBuilder &b)
       shape(RegionShape::get(region)), row(schedule.getRow()),
       column(schedule.getColumn()) {}
 
-int64_t einsumc::kernel::elementBytes(Value memory) {
-  Type type = cast<MemRefType>(memory.getType()).getElementType();
-  if (auto complex = dyn_cast<ComplexType>(type))
-    return 2 * llvm::divideCeil(
-                   complex.getElementType().getIntOrFloatBitWidth(), 8);
-  return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
-}
-
 bool SweepNest::isLast(size_t depth) const {
   ArrayRef<int64_t> loops = schedule.getLoops();
   return !llvm::is_contained(loops.drop_front(depth + 1), loops[depth]);

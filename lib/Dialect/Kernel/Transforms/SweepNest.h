@@ -120,9 +120,6 @@ void SweepNest::forEach(mlir::Value begin, mlir::Value end, int64_t step,
   body(loop.getInductionVar());
 }
 
-/// Bytes of one element of a memref.
-int64_t elementBytes(mlir::Value memref);
-
 } // namespace einsumc::kernel
 
 #endif // EINSUMC_DIALECT_KERNEL_TRANSFORMS_SWEEPNEST_H

@@ -87,6 +87,6 @@ void CpuLoopNest::finishBlock(Block &block) {
   block.inputs.front().termStrides.clear();
   block.unpacked = block.inputs;
   finishing = true;
-  emitColumns(block);
+  emitTiles(block);
   finishing = false;
 }

@@ -465,6 +465,11 @@ func.func @tile_yield(%a: memref<?xf64>, %c: memref<?xf32>, %n: index) {
 
 // -----
 
+// expected-error @below {{expected panels or output, got 'rows'}}
+#schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 4, mc = 1, nc = 4, kc = 4, pack = [false], order = rows>
+
+// -----
+
 // expected-error @below {{expected columns or terms, got 'rows'}}
 #schedule = #kernel.cpu_schedule<mr = 1, nv = 1, width = 4, mc = 1, nc = 4, kc = 4, pack = [false], lanes = rows>
 

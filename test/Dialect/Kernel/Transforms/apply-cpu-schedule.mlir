@@ -174,15 +174,64 @@ func.func private @no_loops(%a: memref<f32>, %c: memref<f32>) {
 // -----
 
 // The next tile's rows lie three rows on; columns are fetched eight terms ahead.
+// What the first-level cache holds is not fetched again with each term.
 // CHECK-LABEL: @prefetch
-// CHECK-DAG: %[[ROWS:.*]] = arith.constant 60 : index
-// CHECK-DAG: %[[TERMS:.*]] = arith.constant 320 : index
 // CHECK: kernel.micro_kernel mr = 3 nv = 1 width = 8 init = zero fetch_output
-// CHECK-SAME: ahead(%[[ROWS]], %[[TERMS]])
-func.func private @prefetch(%a: memref<6x40x20xf32, strided<[20, 0, 1]>>, %b: memref<6x40x20xf32, strided<[0, 1, 40]>>, %c: memref<6x40x20xf32, strided<[40, 1, 0]>>) {
-  kernel.region ins(%a, %b : memref<6x40x20xf32, strided<[20, 0, 1]>>, memref<6x40x20xf32, strided<[0, 1, 40]>>)
-    outs(%c : memref<6x40x20xf32, strided<[40, 1, 0]>>) init = zero loops = <[m, n, k]>
-    schedule = #kernel.cpu_schedule<mr = 3, nv = 1, width = 8, mc = 6, nc = 40, kc = 20, pack = [false, false], prefetch = true> {
+// CHECK-SAME: ahead(%c60{{[_0-9]*}}, %c3200{{[_0-9]*}})
+// CHECK: kernel.micro_kernel mr = 3 nv = 1 width = 8 init = zero fetch_output
+// CHECK-SAME: ahead(%c0{{[_0-9]*}}, %c3200{{[_0-9]*}})
+func.func private @prefetch(%a: memref<600x400x20xf32, strided<[20, 0, 1]>>, %b: memref<600x400x20xf32, strided<[0, 1, 400]>>, %c: memref<600x400x20xf32, strided<[400, 1, 0]>>, %d: memref<6x400x20xf32, strided<[20, 0, 1]>>, %e: memref<6x400x20xf32, strided<[0, 1, 400]>>, %f: memref<6x400x20xf32, strided<[400, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<600x400x20xf32, strided<[20, 0, 1]>>, memref<600x400x20xf32, strided<[0, 1, 400]>>)
+    outs(%c : memref<600x400x20xf32, strided<[400, 1, 0]>>) init = zero loops = <[m, n, k]>
+    schedule = #kernel.cpu_schedule<mr = 3, nv = 1, width = 8, mc = 600, nc = 400, kc = 20, pack = [false, false], prefetch = true> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  kernel.region ins(%d, %e : memref<6x400x20xf32, strided<[20, 0, 1]>>, memref<6x400x20xf32, strided<[0, 1, 400]>>)
+    outs(%f : memref<6x400x20xf32, strided<[400, 1, 0]>>) init = zero loops = <[m, n, k]>
+    schedule = #kernel.cpu_schedule<mr = 3, nv = 1, width = 8, mc = 6, nc = 400, kc = 20, pack = [false, false], prefetch = true> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// In the order of the output: its outermost digit, then panels of rows, then
+// the digit inside of them and its columns; packing fetches and every tile
+// writes where the last one ended.
+// CHECK-LABEL: @output_order
+// CHECK: kernel.pack {{.*}} width = 8 fetch
+// CHECK: scf.for %[[E:.*]] = %{{.*}} to %c5
+// CHECK: scf.for %[[D:.*]] = %{{.*}} to %c4
+// CHECK: scf.for %[[B:.*]] = %{{.*}} to %c3
+// CHECK: kernel.micro_kernel mr = 2
+// The same panel by panel: rows innermost.
+// CHECK-LABEL: @panel_order
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c5
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c3
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c4
+// CHECK: kernel.micro_kernel mr = 2
+func.func private @output_order(%a: memref<8x5x3x8x3xf32, strided<[3, 0, 0, 0, 1]>>, %b: memref<8x5x3x8x3xf32, strided<[0, 1, 5, 45, 15]>>, %c: memref<8x5x3x8x3xf32, strided<[24, 192, 8, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<8x5x3x8x3xf32, strided<[3, 0, 0, 0, 1]>>, memref<8x5x3x8x3xf32, strided<[0, 1, 5, 45, 15]>>)
+    outs(%c : memref<8x5x3x8x3xf32, strided<[24, 192, 8, 1, 0]>>) init = zero loops = <[m, n, n, n, k]>
+    schedule = #kernel.cpu_schedule<mr = 2, nv = 1, width = 8, mc = 8, nc = 120, kc = 3, pack = [false, true], prefetch = true, order = output> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+func.func private @panel_order(%a: memref<8x5x3x8x3xf32, strided<[3, 0, 0, 0, 1]>>, %b: memref<8x5x3x8x3xf32, strided<[0, 1, 5, 45, 15]>>, %c: memref<8x5x3x8x3xf32, strided<[24, 192, 8, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<8x5x3x8x3xf32, strided<[3, 0, 0, 0, 1]>>, memref<8x5x3x8x3xf32, strided<[0, 1, 5, 45, 15]>>)
+    outs(%c : memref<8x5x3x8x3xf32, strided<[24, 192, 8, 1, 0]>>) init = zero loops = <[m, n, n, n, k]>
+    schedule = #kernel.cpu_schedule<mr = 2, nv = 1, width = 8, mc = 8, nc = 120, kc = 3, pack = [false, true]> {
   ^bb0(%x: f32, %y: f32, %acc: f32):
     %p = arith.mulf %x, %y : f32
     %s = arith.addf %acc, %p : f32

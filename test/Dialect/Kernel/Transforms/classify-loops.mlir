@@ -161,3 +161,74 @@ func.func private @dense_rows(%a: memref<12x24x288xf32>, %b: memref<24x24xf32>, 
   }
   return
 }
+
+// -----
+
+// The first input's lines lie along l, the second one's along k: sixteen l
+// innermost, so that a block of terms has whole lines of both.
+// CHECK-LABEL: @lines_of_both
+// CHECK: sizes: [128, 144, 9, 144, 16], strides: [20736, 0, 16, 144, 1]
+// CHECK: sizes: [128, 144, 9, 144, 16], strides: [0, 144, 331776, 1, 20736]
+// CHECK: loops = <[m, n, k, k, k]>
+func.func @lines_of_both(%a: memref<128x144x144xf32>, %b: memref<144x144x144xf32>, %c: memref<128x144xf32>) {
+  kernel.region ins(%a, %b : memref<128x144x144xf32>, memref<144x144x144xf32>) outs(%c : memref<128x144xf32>) init = zero
+      maps = [affine_map<(i, j, k, l) -> (i, k, l)>, affine_map<(i, j, k, l) -> (l, j, k)>, affine_map<(i, j, k, l) -> (i, j)>] {
+  ^bb0(%p: f32, %q: f32, %acc: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %acc, %m : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// A short digit is a piece of its own.
+// CHECK-LABEL: @short_lines
+// CHECK: sizes: [1024, 144, 144, 20], strides: [2880, 0, 20, 1]
+// CHECK: sizes: [1024, 144, 144, 20], strides: [0, 144, 1, 20736]
+// CHECK: loops = <[m, n, k, k]>
+func.func @short_lines(%a: memref<1024x144x20xf32>, %b: memref<20x144x144xf32>, %c: memref<1024x144xf32>) {
+  kernel.region ins(%a, %b : memref<1024x144x20xf32>, memref<20x144x144xf32>) outs(%c : memref<1024x144xf32>) init = zero
+      maps = [affine_map<(i, j, k, l) -> (i, k, l)>, affine_map<(i, j, k, l) -> (l, j, k)>, affine_map<(i, j, k, l) -> (i, j)>] {
+  ^bb0(%p: f32, %q: f32, %acc: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %acc, %m : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// There is no piece of 149: as the second input's lines want it.
+// CHECK-LABEL: @prime_lines
+// CHECK: sizes: [128, 144, 149, 144], strides: [21456, 0, 1, 149]
+// CHECK: loops = <[m, n, k, k]>
+func.func @prime_lines(%a: memref<128x144x149xf32>, %b: memref<149x144x144xf32>, %c: memref<128x144xf32>) {
+  kernel.region ins(%a, %b : memref<128x144x149xf32>, memref<149x144x144xf32>) outs(%c : memref<128x144xf32>) init = zero
+      maps = [affine_map<(i, j, k, l) -> (i, k, l)>, affine_map<(i, j, k, l) -> (l, j, k)>, affine_map<(i, j, k, l) -> (i, j)>] {
+  ^bb0(%p: f32, %q: f32, %acc: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %acc, %m : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// A cache holds the first input: it is as soon fetched again.
+// CHECK-LABEL: @small_first
+// CHECK: sizes: [4, 144, 144, 144], strides: [20736, 0, 1, 144]
+// CHECK: loops = <[m, n, k, k]>
+func.func @small_first(%a: memref<4x144x144xf32>, %b: memref<144x144x144xf32>, %c: memref<4x144xf32>) {
+  kernel.region ins(%a, %b : memref<4x144x144xf32>, memref<144x144x144xf32>) outs(%c : memref<4x144xf32>) init = zero
+      maps = [affine_map<(i, j, k, l) -> (i, k, l)>, affine_map<(i, j, k, l) -> (l, j, k)>, affine_map<(i, j, k, l) -> (i, j)>] {
+  ^bb0(%p: f32, %q: f32, %acc: f32):
+    %m = arith.mulf %p, %q : f32
+    %s = arith.addf %acc, %m : f32
+    kernel.yield %s : f32
+  }
+  return
+}

@@ -33,4 +33,26 @@ module attributes {kernel.target = #kernel.target<cpu = "c", vector_bits = 512, 
     kernel.pack %s[%c0] to %d[%c0] width = 14 count(%c14) stride(%c64) k(%c64) k_strides(%c1) : memref<?xf32> to memref<?xf32>
     return
   }
+
+  // Each row's next term is fetched while this one is transposed; terms are read
+  // in the source's order whatever theirs is in the panel.
+  // CHECK-LABEL: @fetch
+  // CHECK: scf.for %{{.*}} = %{{.*}} to %c7
+  // CHECK: scf.for %{{.*}} = %{{.*}} to %c5
+  // CHECK-COUNT-16: memref.prefetch {{.*}} read, locality<3>, data
+  // CHECK-NOT: memref.prefetch
+  // CHECK: return
+  func.func @fetch(%s: memref<?xf32>, %d: memref<?xf32>) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c5 = arith.constant 5 : index
+    %c7 = arith.constant 7 : index
+    %c16 = arith.constant 16 : index
+    %c64 = arith.constant 64 : index
+    %c2048 = arith.constant 2048 : index
+    %c32768 = arith.constant 32768 : index
+    %c560 = arith.constant 560 : index
+    kernel.pack %s[%c0] to %d[%c0] width = 16 fetch count(%c16) stride(%c32768) k(%c5, %c7) k_strides(%c64, %c2048) outer(%c16) outer_strides(%c1) outer_dest_strides(%c560) : memref<?xf32> to memref<?xf32>
+    return
+  }
 }

@@ -203,13 +203,47 @@ func.func private @term_lines(%a: memref<128x144x144x144xf32, strided<[20736, 0,
 
 // -----
 
-// Few terms and results that no cache holds: blocks of rows in the order of the
-// output.
+// Few terms and results that no cache holds: blocks of rows and tiles in the
+// order of the output.
 // AVX2-LABEL: @output_bound
-// AVX2: mc = 12,
+// AVX2: mc = 12,{{.*}} order = output>
 func.func private @output_bound(%a: memref<288x12x144x24x24xf32, strided<[1, 6912, 0, 0, 288]>>, %b: memref<288x12x144x24x24xf32, strided<[0, 0, 24, 3456, 1]>>, %c: memref<288x12x144x24x24xf32, strided<[41472, 24, 288, 1, 0]>>) {
   kernel.region ins(%a, %b : memref<288x12x144x24x24xf32, strided<[1, 6912, 0, 0, 288]>>, memref<288x12x144x24x24xf32, strided<[0, 0, 24, 3456, 1]>>)
     outs(%c : memref<288x12x144x24x24xf32, strided<[41472, 24, 288, 1, 0]>>) init = zero loops = <[m, m, n, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Half of that: the order of panels, from the nearest cache.
+// AVX2-LABEL: @not_output_bound
+// AVX2-NOT: order = output
+// AVX2: return
+func.func private @not_output_bound(%a: memref<24x4x144x24x24xf32, strided<[1, 576, 0, 0, 24]>>, %b: memref<24x4x144x24x24xf32, strided<[0, 0, 24, 3456, 1]>>, %c: memref<24x4x144x24x24xf32, strided<[13824, 24, 96, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<24x4x144x24x24xf32, strided<[1, 576, 0, 0, 24]>>, memref<24x4x144x24x24xf32, strided<[0, 0, 24, 3456, 1]>>)
+    outs(%c : memref<24x4x144x24x24xf32, strided<[13824, 24, 96, 1, 0]>>) init = zero loops = <[m, m, n, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Short runs of a large output: twice as many terms before they are visited
+// again, in equal blocks.
+// AVX2-LABEL: @short_runs
+// AVX2: kc = 400,
+func.func private @short_runs(%a: memref<40x48x40x48x1600xf32, strided<[1600, 64000, 0, 0, 1]>>, %b: memref<40x48x40x48x1600xf32, strided<[0, 0, 48, 1, 1920]>>, %c: memref<40x48x40x48x1600xf32, strided<[92160, 1920, 48, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<40x48x40x48x1600xf32, strided<[1600, 64000, 0, 0, 1]>>, memref<40x48x40x48x1600xf32, strided<[0, 0, 48, 1, 1920]>>)
+    outs(%c : memref<40x48x40x48x1600xf32, strided<[92160, 1920, 48, 1, 0]>>) init = zero loops = <[m, m, n, n, k]> {
   ^bb0(%x: f32, %y: f32, %acc: f32):
     %p = arith.mulf %x, %y : f32
     %s = arith.addf %acc, %p : f32

@@ -43,6 +43,12 @@ def Kernel_Lanes : I32Enum<"Lanes",
   let cppNamespace = "::einsumc::kernel";
 }
 
+def Kernel_TileOrder : I32Enum<"TileOrder",
+    "The order in which the tiles of a block are computed", [
+      I32EnumCase<"panels", 0>, I32EnumCase<"output", 1>]> {
+  let cppNamespace = "::einsumc::kernel";
+}
+
 def Kernel_TileKind : I32Enum<"TileKind",
     "How a register tile multiplies and adds", [
       I32EnumCase<"fma", 0>, I32EnumCase<"widen", 1>,
@@ -184,7 +190,13 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     `prefetch = true`: tiles fetch what they will need. Before its first term a
     tile fetches the part of the output that it will write; with each term, the
     rows of the next tile where they are read from the operand itself, and
-    columns some terms later where they are.
+    columns some terms later where they are. Packing fetches the next term's
+    elements where it transposes.
+
+    `order = output` computes the tiles of a block in the order in which the
+    output lies in memory, so that what is written is long runs; by default
+    (`panels`) a panel of columns meets all rows, and is read from the nearest
+    cache. Where the output's strides are known only at run time, panels it is.
 
     `kind` says how a tile multiplies and adds:
 
@@ -210,7 +222,8 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
     DefaultValuedParameter<"int64_t", "1">:$split_k,
     DefaultValuedParameter<"int64_t", "1">:$grain,
     DefaultValuedParameter<"TileKind", "TileKind::fma">:$kind,
-    DefaultValuedParameter<"bool", "false">:$prefetch);
+    DefaultValuedParameter<"bool", "false">:$prefetch,
+    DefaultValuedParameter<"TileOrder", "TileOrder::panels">:$order);
   let builders = [
     // A schedule without what threads alone need.
     AttrBuilder<(ins "int64_t":$mr, "int64_t":$nv, "int64_t":$width,
@@ -220,7 +233,7 @@ def Kernel_CpuScheduleAttr : Kernel_Attr<"CpuSchedule", "cpu_schedule", [
       CArg<"bool", "false">:$prefetch), [{
       return $_get($_ctxt, mr, nv, width, mc, nc, kc, pack, max_tasks, lanes,
                    /*row_tasks=*/int64_t(1), /*split_k=*/int64_t(1),
-                   /*grain=*/int64_t(1), kind, prefetch);
+                   /*grain=*/int64_t(1), kind, prefetch, TileOrder::panels);
     }]>
   ];
   let hasCustomAssemblyFormat = 1;

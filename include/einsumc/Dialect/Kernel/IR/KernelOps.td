@@ -167,6 +167,8 @@ def Kernel_PackOp : Kernel_Op<"pack", [
     x − 128 of an unsigned one. `flip_correction` puts one more group behind each
     panel: for every row what flipped factors of its terms add too much, negated:
     −128 times the sum of its terms, 128 times where they are unsigned.
+
+    With `fetch`, copies that transpose fetch what the next term needs.
   }];
   let arguments = (ins
     MemRefRankOf<[AnyType], [1]>:$source, Index:$sourceBase,
@@ -177,11 +179,13 @@ def Kernel_PackOp : Kernel_Op<"pack", [
     Variadic<Index>:$outerDestStrides,
     ConfinedAttr<I64Attr, [IntPositive]>:$width,
     OptionalAttr<ConfinedAttr<I64Attr, [IntPositive]>>:$group,
-    UnitAttr:$isUnsigned, UnitAttr:$flipSign, UnitAttr:$flipCorrection);
+    UnitAttr:$isUnsigned, UnitAttr:$flipSign, UnitAttr:$flipCorrection,
+    UnitAttr:$fetch);
   let assemblyFormat = [{
     $source `[` $sourceBase `]` `to` $dest `[` $destBase `]`
     `width` `=` $width (`group` `=` $group^)? (`unsigned` $isUnsigned^)?
     (`flip_sign` $flipSign^)? (`flip_correction` $flipCorrection^)?
+    (`fetch` $fetch^)?
     `count` `(` $count `)` `stride` `(` $stride `)`
     `k` `(` $extents `)` `k_strides` `(` $kStrides `)`
     (`outer` `(` $outerExtents^ `)` `outer_strides` `(` $outerStrides `)`

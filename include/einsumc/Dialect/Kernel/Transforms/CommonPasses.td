@@ -312,6 +312,11 @@ def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
     one (only the inner extent must be known). The longest m loop (without one, a batch loop) gives the
     rows of the register tile and comes last.
 
+    Among the k loops the second input's densest one comes last. Where the first
+    input is densest along another one and the terms are more than one block, a
+    piece of that loop (about a cache line of elements, a divisor of its extent)
+    follows behind it, so that a block of terms has whole lines of both inputs.
+
     ```mlir
     func.func @matmul(%a: memref<4x8xf32>, %b: memref<8x16xf32>, %c: memref<4x16xf32>) {
       kernel.region ins(%a, %b : memref<4x8xf32>, memref<8x16xf32>) outs(%c : memref<4x16xf32>)
@@ -350,7 +355,8 @@ def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
   let dependentDialects = ["mlir::memref::MemRefDialect", "mlir::arith::ArithDialect"];
   let statistics = [
     Statistic<"numCollapsed", "num-collapsed", "Loops collapsed into a neighbour">,
-    Statistic<"numSwapped", "num-swapped", "Products whose inputs were swapped">
+    Statistic<"numSwapped", "num-swapped", "Products whose inputs were swapped">,
+    Statistic<"numInterleaved", "num-interleaved", "Products one of whose sums was cut into pieces, so that blocks have lines of both inputs">
   ];
 }
 

@@ -138,6 +138,7 @@ def ApplyCpuSchedule : Pass<"kernel-apply-cpu-schedule", "::mlir::func::FuncOp">
     Statistic<"numStreamed", "streamed-tiles", "Micro-kernels that write past the caches">,
     Statistic<"numStaged", "staged-blocks", "Blocks of the output by way of scratch">,
     Statistic<"numPrefetched", "prefetched-tiles", "Tiles that fetch what comes later">,
+    Statistic<"numOutputOrdered", "output-ordered", "Regions whose tiles follow each other in the output">,
     Statistic<"numDotTiles", "dot-tiles", "Micro-kernels that compute by dot instructions">,
     Statistic<"numConvertedPacks", "converted-packs", "Inputs converted while they are packed">,
     Statistic<"numSplitTerms", "split-terms", "Regions whose terms are split into partial sums">,
