@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FlatOperand.h"
+#include "einsumc/Dialect/Kernel/IR/RegionShape.h"
 #include "einsumc/Dialect/Kernel/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -50,16 +51,16 @@ struct Loop {
 /// Brings one region to normal form.
 class Normalizer {
 public:
-  Normalizer(RegionOp region, OpBuilder &builder)
-      : region(region), builder(builder), loc(region.getLoc()),
+  Normalizer(RegionOp region, TargetAttr target, OpBuilder &builder)
+      : region(region), target(target), builder(builder), loc(region.getLoc()),
         numOperands(region->getNumOperands()), output(numOperands - 1) {}
 
   void run() {
     readOperands();
     readLoops();
+    collapse();
     classify();
     order();
-    collapse();
     chooseRows();
     interleaveTerms();
     rebuild();
@@ -67,6 +68,8 @@ public:
 
   unsigned numCollapsed = 0, numSplit = 0;
   bool swapped = false;
+  /// Whether the output is denser along another loop than the vector loop.
+  bool isStrided() const { return shortPosition.has_value(); }
 
 private:
   /// A memref as base, offset, sizes and strides; no memref for a scalar.
@@ -79,18 +82,19 @@ private:
 
   void readOperands();
   void readLoops();
-  void classify();
-  void order();
   bool areOneLoop(const Loop &outer, const Loop &inner) const;
   void collapse();
+  void classify();
+  int64_t product(llvm::function_ref<bool(const Loop &)> isCounted) const;
+  double filled(const Loop &loop) const;
+  Loop *longerVectorLoop(const Loop &densest);
+  void order();
   void chooseRows();
   void interleaveTerms();
   void rebuild();
-  bool inputMoves(unsigned input, const Loop &loop) const {
-    return input < output && loop.moves(input);
-  }
 
   RegionOp region;
+  TargetAttr target; ///< null where vectors are nobody's concern yet
   OpBuilder &builder;
   Location loc;
   unsigned numOperands, output;
@@ -98,6 +102,9 @@ private:
   SmallVector<Loop> loops;
   /// The shaped inputs, in order; a product has two.
   SmallVector<unsigned> shapedInputs;
+  /// The loop along which the output is densest, where another one fills the
+  /// vectors: its position.
+  std::optional<unsigned> shortPosition;
 };
 
 } // namespace
@@ -183,6 +190,112 @@ void Normalizer::readLoops() {
   }
 }
 
+/// Whether every operand walks through `outer` as if it went on with `inner`.
+/// The inner extent must be known; the outer one only counts.
+bool Normalizer::areOneLoop(const Loop &outer, const Loop &inner) const {
+  int64_t extent = inner.staticExtent(), product;
+  if (outer.reduction != inner.reduction || ShapedType::isDynamic(extent))
+    return false;
+  if (!ShapedType::isDynamic(outer.staticExtent()) &&
+      llvm::MulOverflow(outer.staticExtent(), extent, product))
+    return false;
+  for (unsigned i = 0; i < numOperands; ++i) {
+    if (!operands[i].shaped)
+      continue;
+    auto outerStride = getConstantIntValue(outer.strides[i]);
+    auto innerStride = getConstantIntValue(inner.strides[i]);
+    if (!outerStride || !innerStride ||
+        llvm::MulOverflow(*innerStride, extent, product) ||
+        *outerStride != product)
+      return false;
+  }
+  return true;
+}
+
+void Normalizer::collapse() {
+  for (unsigned in = 0; in < loops.size(); ++in) {
+    for (unsigned out = 0; out < loops.size(); ++out) {
+      Loop &outer = loops[out], &inner = loops[in];
+      if (in == out || !areOneLoop(outer, inner))
+        continue;
+      if (isa<Attribute>(outer.extent)) {
+        inner.extent =
+            builder.getIndexAttr(outer.staticExtent() * inner.staticExtent());
+      } else {
+        inner.facts = outer.facts.times(inner.staticExtent());
+        inner.extent =
+            arith::MulIOp::create(
+                builder, loc, cast<Value>(outer.extent),
+                getValueOrCreateConstantIndexOp(builder, loc, inner.extent))
+                .getResult();
+      }
+      loops.erase(loops.begin() + out);
+      ++numCollapsed;
+      // The longer loop may go on into others, and they into it.
+      in = -1;
+      break;
+    }
+  }
+}
+
+/// What loops of a kind count to, at most 2^40; an unknown extent is long.
+int64_t
+Normalizer::product(llvm::function_ref<bool(const Loop &)> isCounted) const {
+  constexpr uint64_t kMost = uint64_t(1) << 40;
+  uint64_t count = 1;
+  for (const Loop &loop : loops)
+    if (isCounted(loop))
+      count = std::min(llvm::SaturatingMultiply<uint64_t>(
+                           count, uint64_t(loop.staticExtent())),
+                       kMost);
+  return count;
+}
+
+/// The share of lanes that vectors along the loop use.
+double Normalizer::filled(const Loop &loop) const {
+  if (!target || ShapedType::isDynamic(loop.staticExtent()))
+    return 1;
+  int64_t lanes = AccumulatorShape::get(region).lanes(target.getVectorBits());
+  return double(loop.staticExtent()) /
+         llvm::alignTo(loop.staticExtent(), lanes);
+}
+
+/// A vector loop for products in whose densest loop vectors are left partly
+/// empty: of those that fill them, the densest in the output. The short loop
+/// then gives rows; a tile's columns lie apart in the output. Null where there
+/// is none, or where it does not pay.
+Loop *Normalizer::longerVectorLoop(const Loop &densest) {
+  // An empty fifth of the lanes is more than storing columns that lie apart
+  // costs, if each element is the sum of so many terms.
+  constexpr double kFilled = 0.8, kGain = 1.2;
+  constexpr int64_t kEnoughTerms = 64;
+  // Columns that lie apart in their input are packed, for so many rows.
+  constexpr int64_t kEnoughRows = 32;
+  double least = filled(densest);
+  if (shapedInputs.size() != 2 || least > kFilled ||
+      product([](const Loop &loop) { return loop.reduction; }) < kEnoughTerms)
+    return nullptr;
+  Loop *best = nullptr;
+  for (Loop &loop : loops) {
+    if (loop.reduction || filled(loop) < kGain * least)
+      continue;
+    bool first = loop.moves(shapedInputs[0]);
+    unsigned moved = shapedInputs[first ? 0 : 1];
+    unsigned other = shapedInputs[first ? 1 : 0];
+    // The short loop becomes rows, or part of the batch.
+    if (loop.moves(other) || !densest.moves(other))
+      continue;
+    int64_t rows = product([&](const Loop &row) {
+      return !row.reduction && row.moves(other) && !row.moves(moved);
+    });
+    if (rows == 1 || (rows < kEnoughRows && loop.distance(moved) != 1))
+      continue;
+    if (!best || loop.distance(output) < best->distance(output))
+      best = &loop;
+  }
+  return best;
+}
+
 void Normalizer::classify() {
   // The vector loop is the one along which the output is densest.
   Loop *vector = nullptr;
@@ -190,6 +303,10 @@ void Normalizer::classify() {
     if (!loop.reduction &&
         (!vector || loop.distance(output) <= vector->distance(output)))
       vector = &loop;
+  if (Loop *longer = vector ? longerVectorLoop(*vector) : nullptr) {
+    shortPosition = vector->position;
+    vector = longer;
+  }
 
   // The second input of a product moves with it. Where both do, the first one
   // is the one with loops of its own: they give rows that share its columns.
@@ -250,58 +367,6 @@ void Normalizer::order() {
   llvm::sort(loops, before);
 }
 
-/// Whether every operand walks through `outer` as if it went on with `inner`.
-/// The inner extent must be known; the outer one only counts.
-bool Normalizer::areOneLoop(const Loop &outer, const Loop &inner) const {
-  int64_t extent = inner.staticExtent(), product;
-  if (outer.reduction != inner.reduction || ShapedType::isDynamic(extent))
-    return false;
-  if (!ShapedType::isDynamic(outer.staticExtent()) &&
-      llvm::MulOverflow(outer.staticExtent(), extent, product))
-    return false;
-  for (unsigned i = 0; i < numOperands; ++i) {
-    if (!operands[i].shaped)
-      continue;
-    auto outerStride = getConstantIntValue(outer.strides[i]);
-    auto innerStride = getConstantIntValue(inner.strides[i]);
-    if (!outerStride || !innerStride ||
-        llvm::MulOverflow(*innerStride, extent, product) ||
-        *outerStride != product)
-      return false;
-  }
-  return true;
-}
-
-void Normalizer::collapse() {
-  // What moves with one of two such loops moves with the other: their classes
-  // differ only where one is the vector loop, which then grows.
-  for (unsigned in = 0; in < loops.size(); ++in) {
-    for (unsigned out = 0; out < loops.size(); ++out) {
-      Loop &outer = loops[out], &inner = loops[in];
-      if (in == out || !areOneLoop(outer, inner))
-        continue;
-      if (isa<Attribute>(outer.extent)) {
-        inner.extent =
-            builder.getIndexAttr(outer.staticExtent() * inner.staticExtent());
-      } else {
-        inner.facts = outer.facts.times(inner.staticExtent());
-        inner.extent =
-            arith::MulIOp::create(
-                builder, loc, cast<Value>(outer.extent),
-                getValueOrCreateConstantIndexOp(builder, loc, inner.extent))
-                .getResult();
-      }
-      if (outer.loopClass == LoopClass::n)
-        inner.loopClass = LoopClass::n;
-      loops.erase(loops.begin() + out);
-      ++numCollapsed;
-      // The longer loop may go on into others, and they into it.
-      in = -1;
-      break;
-    }
-  }
-}
-
 void Normalizer::chooseRows() {
   constexpr int64_t kEnoughRows = 8;
   auto isLonger = [](const Loop &a, const Loop &b) {
@@ -317,10 +382,13 @@ void Normalizer::chooseRows() {
   if (begin != end) {
     // The densest in the output that fills register tiles, else the longest.
     auto row = end - 1;
-    while (row != begin && row->staticExtent() >= 0 &&
-           row->staticExtent() < kEnoughRows)
+    auto isShort = [&](const Loop &loop) {
+      return loop.staticExtent() >= 0 && loop.staticExtent() < kEnoughRows &&
+             shortPosition != loop.position;
+    };
+    while (row != begin && isShort(*row))
       --row;
-    if (row->staticExtent() >= 0 && row->staticExtent() < kEnoughRows)
+    if (isShort(*row))
       for (auto it = row = end - 1; it != begin;)
         if (isLonger(*--it, *row))
           row = it;
@@ -470,12 +538,14 @@ struct ClassifyLoops : einsumc::kernel::impl::ClassifyLoopsBase<ClassifyLoops> {
           isa<MemRefType>(region.getOutput().getType()))
         regions.push_back(region);
     });
+    TargetAttr target = findTarget(getOperation());
     for (RegionOp region : regions) {
       OpBuilder builder(region);
-      Normalizer normalizer(region, builder);
+      Normalizer normalizer(region, target, builder);
       normalizer.run();
       numCollapsed += normalizer.numCollapsed;
       numSwapped += normalizer.swapped;
+      numStrided += normalizer.isStrided();
     }
   }
 };

@@ -180,9 +180,12 @@ LogicalResult TileEmitter::run() {
   // instructions for the largest tiles.
   Value buffer, isUnit;
   TileOperand direct = output;
-  if (output.columns == ColumnAccess::strided && mr * nv * width > kFewLanes) {
+  if (output.columns == ColumnAccess::strided &&
+      (canTransposeOutput() || mr * nv * width > kFewLanes)) {
     Type element = cast<MemRefType>(op.getOutput().getType()).getElementType();
-    buffer = buffers.get(op, element, mr * nv * width);
+    output.transposed = canTransposeOutput();
+    if (!output.transposed)
+      buffer = buffers.get(op, element, mr * nv * width);
     // Whether columns lie apart at all may be known at run time alone.
     if (!getConstantIntValue(output.nStride)) {
       isUnit = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
@@ -190,8 +193,9 @@ LogicalResult TileEmitter::run() {
       direct.nStride = constant(1);
       direct.columns = ColumnAccess::contiguous;
     }
-    output =
-        makeOperand(buffer, constant(0), constant(nv * width), constant(1), {});
+    if (buffer)
+      output = makeOperand(buffer, constant(0), constant(nv * width),
+                           constant(1), {});
   }
   // A masked store takes as long as a dozen others on AVX2. The last of several
   // vectors can start earlier instead: what it has in common with the one
@@ -226,6 +230,8 @@ LogicalResult TileEmitter::run() {
         isUnit, SmallVector<Type>(count, type),
         [&] { return loadTile(direct); },
         [&] {
+          if (output.transposed)
+            return loadTransposedTile();
           if (buffer)
             copyTile(buffer, /*toBuffer=*/true);
           return loadTile(output);
@@ -261,6 +267,10 @@ LogicalResult TileEmitter::run() {
         return SmallVector<Value>();
       },
       [&] {
+        if (output.transposed) {
+          storeTransposedTile(elements);
+          return SmallVector<Value>();
+        }
         storeTile(output, elements);
         if (buffer)
           copyTile(buffer, /*toBuffer=*/false);

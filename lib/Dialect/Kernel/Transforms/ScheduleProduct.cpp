@@ -64,6 +64,7 @@ struct ProductFormula : CpuFormula {
   double outputBytes() const;
   bool isOutputBound() const;
   int64_t termDistance(unsigned input) const;
+  bool columnsLieApart() const;
   bool wantsStream() const;
   bool packColumns(unsigned input) const;
   bool packRows(unsigned input) const;
@@ -156,6 +157,13 @@ int64_t ProductFormula::gathered(int64_t tileRows, int64_t vectors) const {
   return elements;
 }
 
+/// Whether the output's rows lie beside each other, and its columns do not.
+bool ProductFormula::columnsLieApart() const {
+  ArrayRef<int64_t> strides = shape.strides.back();
+  return shape.row && shape.column && strides[*shape.row] == 1 &&
+         strides[*shape.column] != 1;
+}
+
 /// The register tile that wastes least: as many accumulators as fit, balanced
 /// panels of rows, whole vectors of columns.
 void ProductFormula::chooseTile() {
@@ -169,10 +177,12 @@ void ProductFormula::chooseTile() {
   double best = 0;
   mr = nv = 1;
   // Where several are as good, the squarest tile: it loads least.
-  // Vectors of complex numbers are taken apart: rather two of them.
+  // Vectors of complex numbers are taken apart: rather two of them. Columns
+  // that lie apart in the output are stored one by one: rather few long ones.
   constexpr std::array<int64_t, 6> kSquare = {4, 3, 2, 1, 6, 8},
                                    kTall = {2, 3, 4, 1, 6, 8};
-  for (int64_t candidate : accumulator.parts == 2 ? kTall : kSquare) {
+  bool isTall = accumulator.parts == 2 || columnsLieApart();
+  for (int64_t candidate : isTall ? kTall : kSquare) {
     if (isStream && candidate != lineVectors)
       continue;
     if (candidate > vectors ||

@@ -117,6 +117,8 @@ void TileEmitter::setAhead() {
 static constexpr int64_t kLineBytes = 64;
 
 void TileEmitter::fetchOutput() {
+  if (output.transposed)
+    return fetchTransposedOutput();
   if (output.columns != ColumnAccess::contiguous)
     return;
   int64_t parts = output.isComplex ? 2 : 1;
@@ -206,6 +208,18 @@ Number TileEmitter::split(const TileOperand &operand, Value loaded) {
           vector::ShuffleOp::create(builder, loc, loaded, loaded, odd)};
 }
 
+Value TileEmitter::join(const TileOperand &operand, Number number) {
+  if (!operand.isComplex)
+    return number.real;
+  SmallVector<int64_t> inTurn;
+  for (int64_t i = 0; i < width; ++i) {
+    inTurn.push_back(i);
+    inTurn.push_back(width + i);
+  }
+  return vector::ShuffleOp::create(builder, loc, number.real, number.imag,
+                                   inTurn);
+}
+
 bool TileEmitter::canTranspose(const TileOperand &operand) const {
   // The square must fit the registers, and its rows be pieces that instructions
   // shuffle within.
@@ -289,18 +303,9 @@ void TileEmitter::store(const TileOperand &operand, Number number, int64_t m,
       scatterPart(operand, number.imag, index, v, 1);
     return;
   }
-  Value value = number.real;
-  if (operand.isComplex) {
+  if (operand.isComplex)
     index = multiply(index, 2);
-    SmallVector<int64_t> inTurn;
-    for (int64_t i = 0; i < width; ++i) {
-      inTurn.push_back(i);
-      inTurn.push_back(width + i);
-    }
-    value = vector::ShuffleOp::create(builder, loc, number.real, number.imag,
-                                      inTurn);
-  }
-  storeContiguous(operand, value, index, v);
+  storeContiguous(operand, join(operand, number), index, v);
 }
 
 void TileEmitter::storeContiguous(const TileOperand &operand, Value value,

@@ -7,7 +7,8 @@
 //
 // What kernel-lower-micro-kernel writes for one tile: loads and stores of
 // vectors (TileAccess.cpp), the loops over the terms (LowerMicroKernel.cpp),
-// and tiles whose lanes lie along the terms (TermLanes.cpp).
+// outputs transposed in registers (TransposedTile.cpp), and tiles whose lanes
+// lie along the terms (TermLanes.cpp).
 //
 //===----------------------------------------------------------------------===//
 
@@ -109,6 +110,8 @@ private:
                                            mlir::Value base, int64_t v);
   /// A vector of elements as they are in memory.
   Number split(const TileOperand &operand, mlir::Value loaded);
+  /// The reverse: a vector of elements as they go to memory.
+  mlir::Value join(const TileOperand &operand, Number number);
   /// Fetches what lies `ahead` of a vector of `lanes` elements, unless the
   /// vector before it has done so.
   void prefetch(const TileOperand &operand, mlir::Value index, int64_t lanes,
@@ -137,6 +140,16 @@ private:
   void scatterPart(const TileOperand &operand, mlir::Value part,
                    mlir::Value index, int64_t v, int64_t which);
   mlir::Value laneOffsets(const TileOperand &operand);
+  // TransposedTile.cpp: an output whose rows lie beside each other and whose
+  // columns do not.
+  bool canTransposeOutput();
+  int64_t validColumns(int64_t v);
+  mlir::Value loadPiece(mlir::Value index, int64_t count, int64_t lanes);
+  void storePiece(mlir::Value index, mlir::Value value, int64_t count);
+  llvm::SmallVector<mlir::Value> loadTransposedTile();
+  void storeTransposedTile(llvm::ArrayRef<mlir::Value> values);
+  void fetchTransposedOutput();
+
   /// Copies the output's tile to the buffer or back.
   void copyTile(mlir::Value buffer, bool toBuffer);
 

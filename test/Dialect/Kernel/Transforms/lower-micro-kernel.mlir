@@ -117,8 +117,8 @@ func.func @scale(%alpha: f32, %b: memref<?xf32>, %c: memref<?xf32>) {
 
 // -----
 
-// A tile whose columns lie apart goes through a buffer of the task's, both ways;
-// tiles share it.
+// A tile whose columns and rows lie apart goes through a buffer of the task's,
+// both ways; tiles share it.
 
 // CHECK-LABEL: @apart
 // CHECK: scf.forall
@@ -142,10 +142,11 @@ func.func @scale(%alpha: f32, %b: memref<?xf32>, %c: memref<?xf32>) {
 func.func @apart(%b: memref<?xf32>, %c: memref<?xf32>, %stride: index, %tail: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
   %c32 = arith.constant 32 : index
   scf.forall (%t) in (1) {
     kernel.micro_kernel mr = 2 nv = 2 width = 16 init = load ins(%b) at(%c0) out(%c[%c0])
-        k() m_strides(%c32, %c1) n_strides(%c1, %stride) k_strides()
+        k() m_strides(%c32, %c3) n_strides(%c1, %stride) k_strides()
         : (memref<?xf32>) -> memref<?xf32> {
     ^bb0(%x: f32, %acc: f32):
       %s = arith.addf %acc, %x : f32
@@ -181,9 +182,10 @@ func.func @apart(%b: memref<?xf32>, %c: memref<?xf32>, %stride: index, %tail: in
 func.func @called(%a: memref<?xf32>, %b: memref<?xf32>, %c: memref<?xf32>, %stride: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
   %c8 = arith.constant 8 : index
   %c16 = arith.constant 16 : index
-  kernel.micro_kernel mr = 2 nv = 1 width = 16 init = load ins(%a, %b) at(%c0, %c0) out(%c[%c0]) k(%c8) m_strides(%c8, %c0, %c1) n_strides(%c0, %c1, %stride) k_strides(%c1, %c16) : (memref<?xf32>, memref<?xf32>) -> memref<?xf32> {
+  kernel.micro_kernel mr = 2 nv = 1 width = 16 init = load ins(%a, %b) at(%c0, %c0) out(%c[%c0]) k(%c8) m_strides(%c8, %c0, %c3) n_strides(%c0, %c1, %stride) k_strides(%c1, %c16) : (memref<?xf32>, memref<?xf32>) -> memref<?xf32> {
   ^bb0(%x: f32, %y: f32, %acc: f32):
     %p = arith.mulf %x, %y : f32
     %s = arith.addf %acc, %p : f32

@@ -305,9 +305,12 @@ def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
     From here on the order of letters is gone.
 
     Loops of extent 1 vanish. The loop along which the output is densest is the
-    vector loop, the last `n`; the inputs of a product are swapped so that the
-    second one moves with it, or, where both do, so that the first one has loops
-    of its own. Loops are ordered batch, m, n, k, inside a class by falling
+    vector loop, the last `n`. Where it is so short that vectors of the module's
+    `#kernel.target` would be left a fifth empty, and each element of a product's
+    output is the sum of many terms, the densest loop that fills vectors is it
+    instead, and the short one gives rows. The inputs of a product are swapped so
+    that the second one moves with the vector loop, or, where both do, so that
+    the first one has loops of its own. Loops are ordered batch, m, n, k, inside a class by falling
     stride, and two that every operand walks through evenly are collapsed into
     one (only the inner extent must be known). The longest m loop (without one, a batch loop) gives the
     rows of the register tile and comes last.
@@ -356,7 +359,8 @@ def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
   let statistics = [
     Statistic<"numCollapsed", "num-collapsed", "Loops collapsed into a neighbour">,
     Statistic<"numSwapped", "num-swapped", "Products whose inputs were swapped">,
-    Statistic<"numInterleaved", "num-interleaved", "Products one of whose sums was cut into pieces, so that blocks have lines of both inputs">
+    Statistic<"numInterleaved", "num-interleaved", "Products one of whose sums was cut into pieces, so that blocks have lines of both inputs">,
+    Statistic<"numStrided", "num-strided", "Products whose vector loop is not the densest in the output">
   ];
 }
 
