@@ -545,6 +545,7 @@ struct ClassifyLoops : einsumc::kernel::impl::ClassifyLoopsBase<ClassifyLoops> {
       normalizer.run();
       numCollapsed += normalizer.numCollapsed;
       numSwapped += normalizer.swapped;
+      numInterleaved += normalizer.numSplit;
       numStrided += normalizer.isStrided();
     }
   }

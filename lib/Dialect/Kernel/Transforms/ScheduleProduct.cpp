@@ -417,16 +417,22 @@ bool ProductFormula::packRows(unsigned input) const {
                   "its rows, {0} bytes apart, share a set of the first-level "
                   "cache",
                   rowStride);
-  // Every term on a page of its own, or every element on a line of its own.
-  if (matrixBytes() > target.getL2() &&
-      (termStride >= 4096 || (rowStride > 64 && termStride > 64)))
+  // Every term on a line of its own: a panel of a few rows reads as many lines
+  // as there are terms, from as many pages where they lie far apart. The next
+  // panel, which reads the same lines, finds them neither in the first-level
+  // cache nor foreseen by the hardware. Rows that the second-level cache keeps
+  // beside all else are near enough, unless all of them share a few sets.
+  double elements = double(allRows) * terms * size;
+  bool areNear = elements <= target.getL2() / 4 && rowStride <= kLineBytes &&
+                 termStride < kPageBytes;
+  if (matrixBytes() > target.getL2() && !areNear && termStride > kLineBytes)
     return decide(input, true,
-                  "rows are {0} bytes apart and terms {1}: every element has a "
-                  "line of its own",
-                  rowStride, termStride);
-  return decide(input, double(allRows) * terms * size >= 2.0 * target.getL2(),
+                  "it has {0:f0} KiB, its terms are {1} bytes apart, on lines "
+                  "of their own, and {2} panels of columns read it",
+                  elements / 1024, termStride, readers);
+  return decide(input, elements >= 2.0 * target.getL2(),
                 "it has {0:f0} KiB, twice the second-level cache is {1} KiB",
-                double(allRows) * terms * size / 1024, target.getL2() / 512);
+                elements / 1024, target.getL2() / 512);
 }
 
 void ProductFormula::choosePacks() {

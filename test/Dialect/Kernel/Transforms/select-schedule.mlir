@@ -251,3 +251,53 @@ func.func private @short_runs(%a: memref<40x48x40x48x1600xf32, strided<[1600, 64
   }
   return
 }
+
+// -----
+
+// The rows lie side by side, their terms 2800 bytes apart: lines that no panel
+// of columns finds in the first-level cache again.
+// AVX2-LABEL: @far_rows
+// AVX2: pack = [true, true]
+func.func private @far_rows(%a: memref<700x500x300xf32, strided<[1, 0, 700]>>, %b: memref<700x500x300xf32, strided<[0, 1, 500]>>, %c: memref<700x500x300xf32, strided<[500, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<700x500x300xf32, strided<[1, 0, 700]>>, memref<700x500x300xf32, strided<[0, 1, 500]>>)
+    outs(%c : memref<700x500x300xf32, strided<[500, 1, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Twenty-four such rows stay in the second-level cache as they are.
+// AVX2-LABEL: @near_rows
+// AVX2: pack = [false, true]
+func.func private @near_rows(%a: memref<24x5000x300xf32, strided<[1, 0, 24]>>, %b: memref<24x5000x300xf32, strided<[0, 1, 5000]>>, %c: memref<24x5000x300xf32, strided<[5000, 1, 0]>>) {
+  kernel.region ins(%a, %b : memref<24x5000x300xf32, strided<[1, 0, 24]>>, memref<24x5000x300xf32, strided<[0, 1, 5000]>>)
+    outs(%c : memref<24x5000x300xf32, strided<[5000, 1, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+// Columns that lie apart in the output are stored one by one: of tiles that cost
+// as much the taller one.
+// AVX2-LABEL: @columns_apart
+// AVX2: mr = 6, nv = 2,
+func.func private @columns_apart(%a: memref<12x128x256xf32, strided<[256, 0, 1]>>, %b: memref<12x128x256xf32, strided<[0, 1, 128]>>, %c: memref<12x128x256xf32, strided<[1, 12, 0]>>) {
+  kernel.region ins(%a, %b : memref<12x128x256xf32, strided<[256, 0, 1]>>, memref<12x128x256xf32, strided<[0, 1, 128]>>)
+    outs(%c : memref<12x128x256xf32, strided<[1, 12, 0]>>) init = zero loops = <[m, n, k]> {
+  ^bb0(%x: f32, %y: f32, %acc: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %acc, %p : f32
+    kernel.yield %s : f32
+  }
+  return
+}

@@ -396,7 +396,8 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
       the copy; the input that moves with
       the rows, when there are more than four panels of columns and its rows
       alias in the first-level cache (a stride that is a multiple of 4 KiB), its
-      terms lie on a page each, or it outgrows the second-level cache.
+      terms lie on lines of their own, the operands exceed the second-level cache
+      and the input a quarter of it, or it outgrows that cache.
     - Tasks: one below 2 million operations, otherwise up to 16.
     - With several `threads` (the option, or else the module's `kernel.threads`,
       which the option sets): blocks of rows and columns are cut so that all
