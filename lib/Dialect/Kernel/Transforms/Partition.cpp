@@ -135,6 +135,11 @@ TermPartition TermPartition::get(IndexBuilder &ib, const RegionShape &shape,
   terms.blocked = shape.terms[split];
   terms.inner.assign(shape.terms.begin() + split + 1, shape.terms.end());
   terms.blockSize = std::max<int64_t>(kc / innerTerms, 1);
+  // Even blocks, where neighbouring terms of this digit are no group.
+  int64_t known = shape.extents[*terms.blocked];
+  if (!terms.inner.empty() && known > terms.blockSize)
+    terms.blockSize =
+        llvm::divideCeil(known, llvm::divideCeil(known, terms.blockSize));
 
   // A sum over nothing: one iteration of everything, over no terms.
   Value empty;

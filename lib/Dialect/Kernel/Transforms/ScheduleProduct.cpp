@@ -249,8 +249,10 @@ void ProductFormula::chooseBlocks() {
   int64_t most = (registers >= 32 ? 2048 : 1024) / element;
   most = std::max<int64_t>(most, 64);
   // Coming back to short runs of a large output takes longer than panels from
-  // the second-level cache do.
-  if (outputBytes() > target.getL3() / 2 && columns * element < kShortRun)
+  // the second-level cache do. Rows whose lines lie along another digit want
+  // the room for more of it.
+  if (outputBytes() > target.getL3() / 2 && columns * element < kShortRun &&
+      !linesAreOuter(shape.outerRows))
     most *= 2;
   // A second pass over the output costs more than half as many terms again.
   int64_t total = std::max<int64_t>(terms, 1);
