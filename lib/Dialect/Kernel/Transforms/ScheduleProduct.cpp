@@ -370,7 +370,11 @@ bool ProductFormula::wantsStream() const {
   for (unsigned input = 0; input + 1 < shape.strides.size(); ++input)
     if (shape.canPack(input) && shape.varies(input, shape.column) &&
         shape.strides[input][*shape.column] == 1 &&
-        termDistance(input) >= kFarTerms)
+        llvm::all_of(shape.terms, [&](unsigned loop) {
+          int64_t stride = shape.strides[input][loop];
+          return !ShapedType::isDynamic(stride) &&
+                 std::abs(stride) * bytes(input) >= kFarTerms;
+        }))
       return true;
   return false;
 }
