@@ -332,16 +332,20 @@ void TileEmitter::storeContiguous(const TileOperand &operand, Value value,
                                   mask(parts), value);
     return;
   }
-  // In pieces of powers of two.
-  for (int64_t at = 0, left = *known * parts; left > 0;) {
-    int64_t size = llvm::bit_floor(uint64_t(left));
+  storePowersOfTwo(operand, index, value, *known * parts);
+}
+
+/// The first `count` elements of a vector, in pieces of powers of two.
+void TileEmitter::storePowersOfTwo(const TileOperand &operand, Value index,
+                                   Value value, int64_t count) {
+  for (int64_t at = 0; at < count;) {
+    int64_t size = llvm::bit_floor(uint64_t(count - at));
     Value piece = vector::ExtractStridedSliceOp::create(
         builder, loc, value, ArrayRef<int64_t>{at}, ArrayRef<int64_t>{size},
         ArrayRef<int64_t>{1});
     vector::StoreOp::create(builder, loc, piece, operand.memref,
                             add(index, constant(at)));
     at += size;
-    left -= size;
   }
 }
 

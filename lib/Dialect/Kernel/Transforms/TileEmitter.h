@@ -97,6 +97,8 @@ private:
   /// Makes the masks for `tail` lanes of the last vector.
   void setTail(mlir::Value lanes);
   mlir::Value mask(int64_t lanesPerElement);
+  void storePowersOfTwo(const TileOperand &operand, mlir::Value index,
+                        mlir::Value value, int64_t count);
   void storeContiguous(const TileOperand &operand, mlir::Value value,
                        mlir::Value index, int64_t v);
 

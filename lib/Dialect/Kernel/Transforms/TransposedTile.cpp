@@ -81,15 +81,7 @@ void TileEmitter::storePiece(Value index, Value value, int64_t count) {
                                   value);
     return;
   }
-  for (int64_t at = 0; at < count;) {
-    int64_t size = llvm::bit_floor(uint64_t(count - at));
-    Value piece = vector::ExtractStridedSliceOp::create(
-        builder, loc, value, ArrayRef<int64_t>{at}, ArrayRef<int64_t>{size},
-        ArrayRef<int64_t>{1});
-    vector::StoreOp::create(builder, loc, piece, output.memref,
-                            add(index, constant(at)));
-    at += size;
-  }
+  storePowersOfTwo(output, index, value, count);
 }
 
 /// What the accumulators start from in memory.
