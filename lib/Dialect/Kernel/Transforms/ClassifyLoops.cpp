@@ -230,7 +230,7 @@ struct ClassifyLoops : einsumc::kernel::impl::ClassifyLoopsBase<ClassifyLoops> {
       normalizer.run();
       numCollapsed += normalizer.numCollapsed;
       numSwapped += normalizer.swapped;
-      numInterleaved += normalizer.numSplit;
+      numInterleaved += normalizer.isInterleaved;
       numStrided += normalizer.isStrided();
     }
   }

@@ -14,71 +14,91 @@ using namespace mlir;
 using namespace einsumc;
 using namespace einsumc::kernel;
 
-/// A divisor of `extent` that is about a cache line of elements.
-static std::optional<int64_t> linePiece(int64_t extent) {
-  constexpr int64_t kLeast = 10, kMost = 24, kLine = 16;
-  std::optional<int64_t> best;
-  for (int64_t piece = kLeast; piece <= kMost; ++piece)
-    if (extent % piece == 0 &&
-        (!best || std::abs(piece - kLine) < std::abs(*best - kLine)))
-      best = piece;
-  return best;
-}
+namespace {
 
-/// Sums run along the second input's lines. Where the first one's lie along
-/// another digit, a block of terms would have but a few elements of each, and
-/// fetch all of them again for the next few. A piece of that digit, as long as
-/// a line, goes innermost: a block then has whole lines of both.
-void LoopNormalizer::interleaveTerms() {
+/// Elements of about a cache line, whose bytes are visited once.
+struct PieceLength {
+  int64_t least, line, most;
+
+  explicit PieceLength(int64_t elementBytes) {
+    constexpr int64_t kLineBytes = 64, kLeastElements = 16;
+    line = std::max(kLineBytes / elementBytes, kLeastElements);
+    least = line * 5 / 8;
+    most = line * 3 / 2;
+  }
+
+  /// The divisor of `extent` that is nearest to a line.
+  std::optional<int64_t> divide(int64_t extent) const {
+    std::optional<int64_t> best;
+    for (int64_t piece = least; piece <= most; ++piece)
+      if (extent % piece == 0 &&
+          (!best || std::abs(piece - line) < std::abs(*best - line)))
+        best = piece;
+    return best;
+  }
+};
+
+} // namespace
+
+/// The summed digit along which the first input's lines lie, where that is not
+/// the innermost one, along which the second one's do: a block of terms would
+/// have but a few elements of each of its lines, and fetch all of them again
+/// for the next few.
+std::optional<size_t> LoopNormalizer::linesOfFirst() const {
   if (shapedInputs.size() != 2)
-    return;
+    return std::nullopt;
   unsigned first = shapedInputs[0];
-  auto begin =
-      llvm::find_if(loops, [](const NestLoop &l) { return l.reduction; });
-  if (loops.end() - begin < 2)
-    return;
-  auto inner = loops.end() - 1;
-  auto lines = std::min_element(begin, loops.end(), [&](auto &a, auto &b) {
-    return a.distance(first) < b.distance(first);
-  });
+  std::optional<size_t> lines;
   int64_t terms = 1;
-  for (auto it = begin; it != loops.end(); ++it)
-    if (ShapedType::isDynamic(it->staticExtent()) ||
-        llvm::MulOverflow(terms, it->staticExtent(), terms))
-      return;
-  // Fewer terms are a single block.
-  constexpr int64_t kManyTerms = 512, kShort = 24;
-  bool isKnown = llvm::all_of(shapedInputs, [&](unsigned input) {
-    return getConstantIntValue(lines->strides[input]).has_value();
-  });
-  if (lines == inner || terms < kManyTerms || !isKnown || !lines->moves(first))
-    return;
-  // What the second-level cache holds is as soon fetched again.
-  constexpr int64_t kSmallBytes = int64_t(1) << 20;
+  for (auto [at, loop] : llvm::enumerate(loops)) {
+    if (!loop.reduction)
+      continue;
+    if (ShapedType::isDynamic(loop.staticExtent()) ||
+        llvm::MulOverflow(terms, loop.staticExtent(), terms))
+      return std::nullopt;
+    if (loop.moves(first) &&
+        (!lines || loop.distance(first) <= loops[*lines].distance(first)))
+      lines = at;
+  }
+  // Fewer terms are a single block; and what the second-level cache holds is as
+  // soon fetched again.
+  constexpr int64_t kManyTerms = 512, kSmallBytes = int64_t(1) << 20;
+  if (!lines || *lines + 1 == loops.size() || terms < kManyTerms)
+    return std::nullopt;
   double bytes = elementBytes(operands[first].value);
   for (const NestLoop &loop : loops)
     if (loop.moves(first) && loop.staticExtent() > 0)
       bytes *= double(loop.staticExtent());
-  if (bytes <= kSmallBytes)
+  bool isKnown = llvm::all_of(shapedInputs, [&](unsigned input) {
+    return getConstantIntValue(loops[*lines].strides[input]).has_value();
+  });
+  return isKnown && bytes > kSmallBytes ? lines : std::nullopt;
+}
+
+/// Puts a piece of that digit, about as long as a line, innermost: a block then
+/// has whole lines of both inputs.
+void LoopNormalizer::interleaveTerms() {
+  std::optional<size_t> lines = linesOfFirst();
+  if (!lines)
     return;
-  NestLoop piece = *lines;
-  if (lines->staticExtent() <= kShort) {
-    loops.erase(lines);
-    loops.push_back(piece);
-    return;
+  PieceLength length(elementBytes(operands[shapedInputs[0]].value));
+  NestLoop piece = loops[*lines];
+  std::optional<NestLoop> pieces;
+  if (int64_t extent = piece.staticExtent(); extent > length.most) {
+    std::optional<int64_t> size = length.divide(extent);
+    if (!size)
+      return;
+    pieces = piece;
+    pieces->extent = builder.getIndexAttr(extent / *size);
+    for (OpFoldResult &stride : pieces->strides)
+      if (stride)
+        stride = builder.getIndexAttr(*getConstantIntValue(stride) * *size);
+    piece.extent = builder.getIndexAttr(*size);
   }
-  std::optional<int64_t> size = linePiece(lines->staticExtent());
-  if (!size)
-    return;
-  piece.extent = builder.getIndexAttr(*size);
-  NestLoop outer = *lines;
-  outer.extent = builder.getIndexAttr(lines->staticExtent() / *size);
-  for (OpFoldResult &stride : outer.strides)
-    if (stride)
-      stride = builder.getIndexAttr(*getConstantIntValue(stride) * *size);
+  loops.erase(loops.begin() + *lines);
   // The pieces' loop goes outside of the second input's innermost digit.
-  loops.erase(lines);
-  loops.insert(loops.end() - 1, outer);
+  if (pieces)
+    loops.insert(loops.end() - 1, *pieces);
   loops.push_back(piece);
-  ++numSplit;
+  isInterleaved = true;
 }

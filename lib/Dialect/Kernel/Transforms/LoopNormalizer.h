@@ -66,8 +66,8 @@ public:
     rebuild();
   }
 
-  unsigned numCollapsed = 0, numSplit = 0;
-  bool swapped = false;
+  unsigned numCollapsed = 0;
+  bool swapped = false, isInterleaved = false;
   /// Whether the output is denser along another loop than the vector loop.
   bool isStrided() const { return shortPosition.has_value(); }
 
@@ -96,6 +96,7 @@ private:
   void chooseRows();
 
   // InterleaveTerms.cpp
+  std::optional<size_t> linesOfFirst() const;
   void interleaveTerms();
 
   RegionOp region;

@@ -46,6 +46,7 @@ struct ProductFormula : CpuFormula {
   int64_t productRegisters();
   int64_t gathered(int64_t tileRows, int64_t vectors) const;
 
+  double matrixBytes(unsigned operand) const;
   double matrixBytes() const;
 
   void chooseTile();
@@ -86,18 +87,21 @@ ProductFormula::ProductFormula(const CpuFormula &facts) : CpuFormula(facts) {
   isStream = wantsStream();
 }
 
-/// Bytes that one matrix product of the batch touches.
+/// Bytes of an operand that one matrix product of the batch touches.
+double ProductFormula::matrixBytes(unsigned operand) const {
+  double total = bytes(operand);
+  for (unsigned loop = 0; loop < shape.extents.size(); ++loop)
+    if (shape.varies(operand, loop) && !llvm::is_contained(shape.batch, loop))
+      total *= known(loop);
+  return total;
+}
+
+/// The same of all operands.
 double ProductFormula::matrixBytes() const {
   double total = 0;
-  for (unsigned operand = 0; operand < region->getNumOperands(); ++operand) {
-    if (shape.isScalar(operand))
-      continue;
-    double elements = bytes(operand);
-    for (unsigned loop = 0; loop < shape.extents.size(); ++loop)
-      if (shape.varies(operand, loop) && !llvm::is_contained(shape.batch, loop))
-        elements *= known(loop);
-    total += elements;
-  }
+  for (unsigned operand = 0; operand < region->getNumOperands(); ++operand)
+    if (!shape.isScalar(operand))
+      total += matrixBytes(operand);
   return total;
 }
 
@@ -338,18 +342,13 @@ int64_t ProductFormula::termsForLines() const {
 }
 
 double ProductFormula::outputBytes() const {
-  unsigned output = region->getNumOperands() - 1;
-  double elements = bytes(output);
-  for (unsigned loop = 0; loop < shape.extents.size(); ++loop)
-    if (shape.varies(output, loop))
-      elements *= known(loop);
-  return elements;
+  return matrixBytes(region->getNumOperands() - 1) * product(shape.batch);
 }
 
 /// Few terms, and more results than half of the last cache, beside which the
 /// operands have to find room, too.
 bool ProductFormula::isOutputBound() const {
-  constexpr int64_t kFewTerms = 48;
+  constexpr int64_t kFewTerms = 64;
   return terms <= kFewTerms && outputBytes() > target.getL3() / 2;
 }
 
@@ -473,9 +472,7 @@ bool ProductFormula::packsFarColumns() const {
 /// where there are terms to hide it behind.
 void ProductFormula::choosePrefetch() {
   constexpr int64_t kLeastTerms = 16;
-  double touched = matrixBytes();
-  for (unsigned loop : shape.batch)
-    touched *= known(loop);
+  double touched = matrixBytes() * product(shape.batch);
   prefetch = touched > target.getL2() && terms >= kLeastTerms && !isStream;
   if (prefetch)
     because("tiles fetch what they will need: {0:f0} KiB are more than the "

@@ -220,7 +220,7 @@ func.func private @output_bound(%a: memref<288x12x144x24x24xf32, strided<[1, 691
 
 // -----
 
-// Half of that: the order of panels, from the nearest cache.
+// Results that the caches hold: the order of panels, from the nearest cache.
 // AVX2-LABEL: @not_output_bound
 // AVX2-NOT: order = output
 // AVX2: return

@@ -310,10 +310,12 @@ def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
     output is the sum of many terms, the densest loop that fills vectors is it
     instead, and the short one gives rows. The inputs of a product are swapped so
     that the second one moves with the vector loop, or, where both do, so that
-    the first one has loops of its own. Loops are ordered batch, m, n, k, inside a class by falling
-    stride, and two that every operand walks through evenly are collapsed into
-    one (only the inner extent must be known). The longest m loop (without one, a batch loop) gives the
-    rows of the register tile and comes last.
+    the first one has loops of its own. Two loops that every operand walks
+    through evenly are collapsed into one before that (only the inner extent must
+    be known). Loops are ordered batch, m, n, k, inside a class by falling stride.
+    The m loop that is densest in the output, of those of 8 rows or more (else
+    the longest; without any, a batch loop), gives the rows of the register tile
+    and comes last.
 
     Among the k loops the second input's densest one comes last. Where the first
     input is densest along another one and the terms are more than one block, a
@@ -359,7 +361,7 @@ def ClassifyLoops : Pass<"kernel-classify-loops", "::mlir::func::FuncOp"> {
   let statistics = [
     Statistic<"numCollapsed", "num-collapsed", "Loops collapsed into a neighbour">,
     Statistic<"numSwapped", "num-swapped", "Products whose inputs were swapped">,
-    Statistic<"numInterleaved", "num-interleaved", "Products one of whose sums was cut into pieces, so that blocks have lines of both inputs">,
+    Statistic<"numInterleaved", "num-interleaved", "Products with a piece of one sum innermost, so that blocks of terms have lines of both inputs">,
     Statistic<"numStrided", "num-strided", "Products whose vector loop is not the densest in the output">
   ];
 }
@@ -385,8 +387,11 @@ def SelectSchedule : Pass<"kernel-select-schedule", "::mlir::ModuleOp"> {
       balanced, and smaller where several tasks need work. Where a packed input's
       elements lie side by side along an outer digit of the columns, a block has
       whole lines of that digit; along one of the terms, four of it. With at most
-      48 terms and an output beyond all caches blocks of rows follow the output.
-    - At most eight rows and columns whose terms are 2 KiB apart or more: nothing
+      64 terms and an output of more than half of the last cache, blocks of rows
+      and tiles follow the output (`order = output`) and `nc` is twice the
+      second-level cache. `kc` is twice as much where so large an output lies in
+      runs below 512 bytes.
+    - At most eight rows and columns all of whose terms are 2 KiB apart or more: nothing
       is packed, `kc` is 8 terms, `nc` all columns, tiles are a line wide.
     - Fetching ahead (`prefetch`): where operands exceed the second-level cache
       and there are 16 terms to hide it behind.
